@@ -1,0 +1,126 @@
+"""What a rule is: its code, name, severity and page, the objects it is for, and the function that looks at them.
+
+A rule's page is its docstring: a first sentence that states the offence, then the sections *Why*, *Bad* and *Good*. The
+examples of Bad and Good are run by the tests.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from idmxml.diagnostics import RuleFacts, Severity
+
+CODE = re.compile(r"IDM\d{4}")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+F = TypeVar("F", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of a rule: summary (one sentence), why it matters, and an example of each kind, as XML or JSON text."""
+
+    summary: str
+    why: str
+    bad: str
+    good: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as the engine runs it.
+
+    ``on`` names the kinds of objects it is for. ``reads`` names the columns its verdict depends on; a rule that has them
+    is judged once for each distinct row of a whole repository, with the context of all files. ``reads`` None means that
+    an object and its children suffice, and the rule is judged file by file. ``needs`` names the relations (see
+    ``idmxml.model.relations``) that the context must hold for it. ``run`` is None for findings that the reader, the
+    structure step or another part of the program makes itself.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    page: Page
+    on: tuple[str, ...] = ()
+    reads: tuple[str, ...] | None = None
+    needs: tuple[str, ...] = ()
+    run: Callable[..., object] | None = None
+
+    @property
+    def facts(self) -> RuleFacts:
+        """What reports and ``explain`` tell about the rule."""
+        return RuleFacts(self.code, self.name, self.severity, self.page.summary, page_text(self))
+
+
+def read_page(text: str) -> Page:
+    """The page written in ``text`` (a docstring); ValueError when a section is missing."""
+    text = inspect.cleandoc(text)
+    match = re.fullmatch(
+        r"(?P<summary>.+?)\n\n+Why: (?P<why>.+?)\n\n+Bad:\n(?P<bad>.+?)\n\n+Good:\n(?P<good>.+?)\s*", text, re.DOTALL
+    )
+    if match is None:
+        raise ValueError(f"a rule's page needs a summary, Why, Bad and Good: {text[:60]!r}")
+    return Page(
+        " ".join(match["summary"].split()),
+        " ".join(match["why"].split()),
+        inspect.cleandoc("\n" + match["bad"]),
+        inspect.cleandoc("\n" + match["good"]),
+    )
+
+
+def page_text(rule: Rule) -> str:
+    """The page as Markdown, the text that ``idmxml explain`` prints."""
+    page = rule.page
+    language = "json" if page.bad.lstrip().startswith("{") else "xml"
+    return "\n".join(
+        (
+            f"# {rule.code} {rule.name} ({rule.severity.label})",
+            "",
+            page.summary,
+            "",
+            "## Why",
+            "",
+            page.why,
+            "",
+            "## Bad",
+            "",
+            f"```{language}",
+            page.bad,
+            "```",
+            "",
+            "## Good",
+            "",
+            f"```{language}",
+            page.good,
+            "```",
+            "",
+            f"Silence one place with `<!-- idmxml: ignore {rule.code} reason -->` before the element,",
+            f'or everywhere with `ignore = ["{rule.code}"]` in `idmxml.toml`.'
+            if language == "xml"
+            else f'Silence it with `ignore = ["{rule.code}"]` in `idmxml.toml`.',
+            "",
+        )
+    )
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity = Severity.ERROR,
+    *,
+    on: str | tuple[str, ...] = (),
+    reads: tuple[str, ...] | None = None,
+    needs: tuple[str, ...] = (),
+) -> Callable[[F], F]:
+    """Mark a function as a rule; the ``Rule`` is kept as its attribute ``rule``. Wrong codes and pages fail at import."""
+    if not CODE.fullmatch(code) or not NAME.fullmatch(name):
+        raise ValueError(f"rule '{code}' '{name}': a code is IDM and four digits, a name is words joined by dashes")
+
+    def mark(function: F) -> F:
+        kinds = (on,) if isinstance(on, str) else on
+        made = Rule(code, name, severity, read_page(function.__doc__ or ""), kinds, reads, needs, function)
+        function.rule = made  # type: ignore[attr-defined]
+        return function
+
+    return mark

@@ -1,0 +1,1 @@
+"""What the language allows: kinds of elements, their attributes and values, and the objects of the product itself."""
