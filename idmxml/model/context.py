@@ -1,0 +1,171 @@
+"""The files of a repository merged: the one value that rules about the whole are judged with."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cached_property
+
+from idmxml.facts.language import Kind
+from idmxml.facts.load import Language, builtins
+from idmxml.model.filefacts import FileFacts, Key, Status, comparable
+from idmxml.model.generated import GeneratedNames, expand_names, scaffolding_arguments
+from idmxml.model.projection import Projection, Row
+
+PROPERTIES = Projection("EntityType.Property", ("../Identifier", "Identifier"))
+COLUMNS = Projection("ConnectionTable.Column", ("../Identifier", "Identifier"))
+TABLES = Projection("ConnectionTable", ("Identifier", "Connection"))
+ACTIVITIES = Projection("Activity", ("../Identifier", "Identifier"))
+LANGUAGES = Projection("Language", ("Code", "IndicatorNumber"))
+
+
+def standing_projections() -> tuple[Projection, ...]:
+    """The projections that the context itself needs, whatever the rules."""
+    scaffoldings = (Projection(tag, columns) for tag, columns in scaffolding_arguments().items() if columns)
+    return (PROPERTIES, COLUMNS, TABLES, ACTIVITIES, LANGUAGES, *scaffoldings)
+
+
+class Context:
+    """What a repository declares. ``files`` are the checked files; ``others`` declare too, and are not checked themselves."""
+
+    def __init__(self, language: Language, files: Sequence[FileFacts], others: Sequence[FileFacts] = ()) -> None:
+        self.language = language
+        self.files = files
+        self.others = others
+        self._all = (*files, *others)
+        self._rows: dict[Projection, frozenset[Row]] = {}
+        self._names: dict[str, Mapping[str, int]] = {}
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every file could be opened; else nothing can be said about what is missing."""
+        return all(each.status is not Status.OPAQUE for each in self._all)
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Names that files which broke off may declare."""
+        return frozenset().union(*(each.mentioned for each in self._all if each.mentioned))
+
+    def may_exist(self, name: str) -> bool:
+        """Whether something of this name may be declared in a place that could not be read."""
+        return not self.complete or name in self.mentioned
+
+    def rows(self, projection: Projection) -> frozenset[Row]:
+        """The distinct rows of a projection over all files."""
+        found = self._rows.get(projection)
+        if found is None:
+            found = frozenset().union(*(each.rows[projection] for each in self._all if projection in each.rows))
+            self._rows[projection] = found
+        return found
+
+    def names(self, kind: str) -> Mapping[str, int]:
+        """The names declared for a kind, each with the position (in files, then others) of the first file that does."""
+        found = self._names.get(kind)
+        if found is None:
+            found = self._names[kind] = self._collect_names(kind)
+        return found
+
+    def _collect_names(self, kind: str) -> Mapping[str, int]:
+        index = _name_index(self.language.kind(kind))
+        found: dict[str, int] = {}
+        for position, each in enumerate(self._all):
+            kept = [key for key, mode in each.consolidated.get(kind, ()) if mode != "Delete"]
+            for key in (*each.declared.get(kind, ()), *kept):
+                name = key if isinstance(key, str) else key[index]
+                if name is not None:
+                    found.setdefault(name, position)
+        return found
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether an object of this kind is declared under exactly this name, by hand or by a scaffolding."""
+        return name in self.names(kind) or self.generated.has(kind, name)
+
+    @cached_property
+    def generated(self) -> GeneratedNames:
+        """What the scaffoldings of all files generate."""
+        used: list[tuple[str, dict[str, str]]] = []
+        for tag, columns in scaffolding_arguments().items():
+            if columns:
+                for row in self.rows(Projection(tag, columns)):
+                    values = (row,) if isinstance(row, str) else row
+                    used.append((tag, {name: value for name, value in zip(columns, values, strict=True) if value}))
+            if any(tag in each.used_scaffoldings for each in self._all):
+                used.append((tag, {}))
+        return GeneratedNames(expand_names(used))
+
+    @cached_property
+    def properties(self) -> Mapping[str, frozenset[str]]:
+        """The hand-written properties of each entity type."""
+        return _grouped(self.rows(PROPERTIES))
+
+    @cached_property
+    def columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns of each known connection table."""
+        tables = {row[0] for row in self.rows(TABLES) if row[0]}
+        grouped = _grouped(self.rows(COLUMNS))
+        return {table: grouped.get(table, frozenset()) for table in tables}
+
+    @cached_property
+    def tables_of(self) -> Mapping[str, frozenset[str]]:
+        """The known connection tables of each connection, by the connection's identifier in lower case."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.rows(TABLES):
+            table, connection = row[0], row[1]
+            if table and connection:
+                found[connection.casefold()].add(table)
+        return {connection: frozenset(tables) for connection, tables in found.items()}
+
+    @cached_property
+    def activities(self) -> Mapping[str, frozenset[str]]:
+        """The activities of each workflow."""
+        return _grouped(self.rows(ACTIVITIES))
+
+    @cached_property
+    def duplicates(self) -> Mapping[str, Mapping[Key, tuple[int, ...]]]:
+        """By kind, the identities that occur more than once, with the files that hold them, in order, doubles included."""
+        found: dict[str, dict[Key, tuple[int, ...]]] = {}
+        kinds = sorted({kind for each in self.files for kind in each.declared})
+        for kind in kinds:
+            doubles = self._duplicates_of(self.language.kind(kind))
+            if doubles:
+                found[kind] = doubles
+        return found
+
+    def _duplicates_of(self, kind: Kind) -> dict[Key, tuple[int, ...]]:
+        first: dict[Key, int] = {}
+        doubles: dict[Key, list[int]] = {}
+        for position, each in enumerate(self.files):
+            for key in each.declared.get(kind.id, ()):
+                mark = comparable(kind, key)
+                if mark in first:
+                    doubles.setdefault(mark, [first[mark]]).append(position)
+                else:
+                    first[mark] = position
+        return {key: tuple(places) for key, places in doubles.items()}
+
+    @cached_property
+    def entity_types(self) -> frozenset[str]:
+        """Every entity type that is declared, generated under a known name, or the product's own."""
+        return frozenset({*self.names("EntityType"), *self.generated.names("EntityType"), *builtins()["entity_types"]})
+
+
+def _name_index(kind: Kind) -> int:
+    return kind.identity.index("Identifier") if "Identifier" in kind.identity else 0
+
+
+def _grouped(rows: Iterable[Row]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row[0] is not None and row[1] is not None:
+            found[row[0]].add(row[1])
+    return {owner: frozenset(names) for owner, names in found.items()}
+
+
+def closest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate nearest to a name: the one that differs by case alone, else a close spelling, else None."""
+    folded = name.casefold()
+    usable = sorted(candidates)
+    for each in usable:
+        if each.casefold() == folded:
+            return each
+    near = get_close_matches(folded, {each.casefold(): None for each in usable}, n=1, cutoff=0.72)
+    return next((each for each in usable if each.casefold() == near[0]), None) if near else None

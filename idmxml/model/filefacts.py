@@ -1,0 +1,119 @@
+"""What one file contributes to the whole: its objects' identities, and the rows that rules asked for."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from idmxml.facts.language import CONSOLIDATION, ROOT, Kind
+from idmxml.facts.load import Language
+from idmxml.model.projection import Projection, Row
+from idmxml.source.entry import Entry
+
+Key = str | tuple[str | None, ...]
+QUOTED = re.compile(rb"""["']([^"'<>&\r\n]{1,442})["']""")
+IGNORING_CASE = frozenset({"Connection"})
+
+
+class Status(Enum):
+    """How far a file could be read: READ in full, MALFORMED in part, OPAQUE not at all, FOREIGN is not ours."""
+
+    READ = "read"
+    MALFORMED = "malformed"
+    OPAQUE = "opaque"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """The contribution of one file.
+
+    ``declared`` gives, by kind, the identities without ConsolidationMode, doubles included; ``consolidated`` those with
+    one, and the mode. ``rows`` holds the asked projections in their order. ``attribute_names`` are all names of
+    attributes that occur, ``used_scaffoldings`` the scaffoldings in it. ``mentioned`` holds every quoted word of a file that could not be read in full: what such a
+    file may declare.
+    """
+
+    path: str
+    status: Status
+    objects: int = 0
+    declared: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+    consolidated: Mapping[str, tuple[tuple[Key, str], ...]] = field(default_factory=dict)
+    rows: Mapping[Projection, frozenset[Row]] = field(default_factory=dict)
+    attribute_names: frozenset[str] = frozenset()
+    mentioned: frozenset[str] = frozenset()
+    used_scaffoldings: frozenset[str] = frozenset()
+
+
+def identity_of(kind: Kind, entry: Entry) -> Key | None:
+    """What tells the entry from others of its kind in its scope; None when it has nothing of the kind."""
+    columns = kind.identity
+    if not columns:
+        return None
+    if len(columns) == 1:
+        name = columns[0]
+        value = entry.attributes.get(name)
+        return value if value is not None else kind.attributes[name].default
+    key = tuple([entry.attributes.get(name) for name in columns])
+    return key if any(value is not None for value in key) else None
+
+
+def comparable(kind: Kind, key: Key) -> Key:
+    """The key as it is compared: identifiers of connections without regard to case."""
+    return key.casefold() if kind.id in IGNORING_CASE and isinstance(key, str) else key
+
+
+def by_kind(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:
+    """The entries of known kinds, by kind, in document order."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.kind is not None:
+            found[entry.kind].append(entry)
+    return found
+
+
+def facts_of(
+    path: str, grouped: Mapping[str, list[Entry]], objects: int, projections: Iterable[Projection], language: Language
+) -> FileFacts:
+    """The facts of a file that was read in full."""
+    declared: dict[str, tuple[Key, ...]] = {}
+    consolidated: dict[str, tuple[tuple[Key, str], ...]] = {}
+    names: set[str] = set()
+    for name, entries in grouped.items():
+        for entry in entries:
+            names.update(entry.attributes)
+        kind = language.kind(name) if name != ROOT else None
+        if kind is not None and kind.identity and kind.scope == "global":
+            _add_identities(kind, entries, declared, consolidated)
+    rows = {each: each.rows(grouped[each.kind]) for each in projections if each.kind in grouped}
+    used = frozenset(name for name in grouped if name != ROOT and language.role(name) == "scaffolding")
+    return FileFacts(path, Status.READ, objects, declared, consolidated, rows, frozenset(names), used_scaffoldings=used)
+
+
+def _add_identities(
+    kind: Kind,
+    entries: list[Entry],
+    declared: dict[str, tuple[Key, ...]],
+    consolidated: dict[str, tuple[tuple[Key, str], ...]],
+) -> None:
+    plain: list[Key] = []
+    moded: list[tuple[Key, str]] = []
+    for entry in entries:
+        key = identity_of(kind, entry)
+        if key is None:
+            continue
+        mode = entry.attributes.get(CONSOLIDATION)
+        if mode is None:
+            plain.append(key)
+        else:
+            moded.append((key, mode))
+    if plain:
+        declared[kind.id] = tuple(plain)
+    if moded:
+        consolidated[kind.id] = tuple(moded)
+
+
+def mentioned_in(data: bytes) -> frozenset[str]:
+    """Every quoted word of the bytes: the names that a broken file may declare."""
+    return frozenset(match.decode("utf-8", "replace") for match in QUOTED.findall(data))
