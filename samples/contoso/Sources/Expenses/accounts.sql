@@ -1,0 +1,1 @@
+SELECT login, employee_id, full_name, enabled FROM account ORDER BY login
