@@ -1,0 +1,1 @@
+"""Turns a report into the text of one of the output formats."""

@@ -1,0 +1,49 @@
+"""The formats a report can take, by name."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from idmxml.diagnostics import Report
+from idmxml.errors import UsageError
+
+# Which module renders a format; it is imported when the format is asked for, so that a short run pays for one alone.
+MODULES = {
+    "text": "as_text",
+    "concise": "as_concise",
+    "json": "as_json",
+    "jsonl": "as_jsonl",
+    "sarif": "as_sarif",
+    "github": "as_github",
+    "gitlab": "as_gitlab",
+    "junit": "as_junit",
+    "checkstyle": "as_checkstyle",
+    "azure": "as_azure",
+    "markdown": "as_markdown",
+    "html": "as_html",
+}
+FORMATS = tuple(MODULES)
+
+
+def render(report: Report, format: str, *, color: bool = False, width: int | None = None) -> str:  # noqa: A002 - the option's name
+    """The report in the format of this name, with a line end at the end of its last line.
+
+    ``color`` and ``width`` (in columns) matter to ``text`` alone. UsageError when there is no such format.
+    """
+    renderer = renderer_of(format)
+    return renderer(report, color=color, width=width) if format == "text" else renderer(report)
+
+
+def renderer_of(name: str) -> Callable[..., str]:
+    """The function that renders the format called ``name``; UsageError, with the nearest name, when there is none."""
+    if name not in MODULES:
+        raise UsageError(f"unknown format '{name}'{nearest(name)}; known formats: {', '.join(FORMATS)}")
+    renderer: Callable[..., str] = import_module(f"idmxml.reports.{MODULES[name]}").render
+    return renderer
+
+
+def nearest(name: str) -> str:
+    """A question that offers the most similar name of a format; empty when none is similar."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.lower(), FORMATS, n=1)
+    return f", did you mean '{found[0]}'?" if found else ""
