@@ -85,7 +85,7 @@ class Diagnostic:
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits of code and object (path, for a whole file): the same when lines move."""
         subject = self.object or self.span.path
-        return hashlib.sha256(f"{self.code}\0{subject}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.code}\0{subject}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

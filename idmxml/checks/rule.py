@@ -8,12 +8,14 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from idmxml.diagnostics import RuleFacts, Severity
+from idmxml.model.projection import Projection, Row
 
 CODE = re.compile(r"IDM\d{4}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+Screen = Callable[[frozenset[Row], Any], frozenset[Row]]
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -31,21 +33,28 @@ class Page:
 class Rule:
     """A rule as the engine runs it.
 
-    ``on`` names the kinds of objects it is for. ``reads`` names the columns its verdict depends on; a rule that has them
+    ``on`` names the kinds of objects it is for, or finds them in the language when first asked. ``reads`` names the columns its verdict depends on; a rule that has them
     is judged once for each distinct row of a whole repository, with the context of all files. ``reads`` None means that
-    an object and its children suffice, and the rule is judged file by file. ``needs`` names the relations (see
-    ``idmxml.model.relations``) that the context must hold for it. ``run`` is None for findings that the reader, the
-    structure step or another part of the program makes itself.
+    an object and its children suffice, and the rule is judged file by file. ``needs`` are the projections that the
+    context must hold for it besides. ``run`` is None for findings that the reader, the
+    structure step or another part of the program makes itself. ``screen`` may narrow the rows of a whole repository, in
+    bulk, to those that ``run`` has to look at.
     """
 
     code: str
     name: str
     severity: Severity
     page: Page
-    on: tuple[str, ...] = ()
+    on: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     reads: tuple[str, ...] | None = None
-    needs: tuple[str, ...] = ()
+    needs: tuple[Projection, ...] = ()
     run: Callable[..., object] | None = None
+    screen: Screen | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds the rule is for; a rule made from the language finds them when first asked."""
+        return self.on if isinstance(self.on, tuple) else self.on()
 
     @property
     def facts(self) -> RuleFacts:
@@ -109,9 +118,10 @@ def rule(
     name: str,
     severity: Severity = Severity.ERROR,
     *,
-    on: str | tuple[str, ...] = (),
+    on: str | tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
     reads: tuple[str, ...] | None = None,
-    needs: tuple[str, ...] = (),
+    needs: tuple[Projection, ...] = (),
+    screen: Screen | None = None,
 ) -> Callable[[F], F]:
     """Mark a function as a rule; the ``Rule`` is kept as its attribute ``rule``. Wrong codes and pages fail at import."""
     if not CODE.fullmatch(code) or not NAME.fullmatch(name):
@@ -119,7 +129,7 @@ def rule(
 
     def mark(function: F) -> F:
         kinds = (on,) if isinstance(on, str) else on
-        made = Rule(code, name, severity, read_page(function.__doc__ or ""), kinds, reads, needs, function)
+        made = Rule(code, name, severity, read_page(function.__doc__ or ""), kinds, reads, needs, function, screen)
         function.rule = made  # type: ignore[attr-defined]
         return function
 

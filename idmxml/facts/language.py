@@ -85,7 +85,7 @@ class Reference:
     within: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """An attribute of a kind. ``soft`` marks one that is documented as required although documented examples omit it."""
 
@@ -100,7 +100,7 @@ class Attribute:
     alias_of: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of element: one tag in one place of the tree. ``id`` is the tag, preceded by its parent where tags repeat.
 

@@ -39,6 +39,10 @@ class Language:
             found = self._kinds[name] = self._make_kind(name, self._tables["kinds"][name])
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a kind of this id; some references name objects that no file can declare."""
+        return name in self._tables["kinds"]
+
     def children(self, name: str) -> Mapping[str, str]:
         """The kinds that may stand in the kind ``name`` (or in the root), by tag."""
         if name == ROOT:

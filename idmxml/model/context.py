@@ -1,16 +1,17 @@
 """The files of a repository merged: the one value that rules about the whole are judged with."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from idmxml.facts.language import Kind
 from idmxml.facts.load import Language, builtins
-from idmxml.model.filefacts import FileFacts, Key, Status, comparable
+from idmxml.model.filefacts import IGNORING_CASE, FileFacts, Key, Status, comparable
 from idmxml.model.generated import GeneratedNames, expand_names, scaffolding_arguments
 from idmxml.model.projection import Projection, Row
 
+T = TypeVar("T")
 PROPERTIES = Projection("EntityType.Property", ("../Identifier", "Identifier"))
 COLUMNS = Projection("ConnectionTable.Column", ("../Identifier", "Identifier"))
 TABLES = Projection("ConnectionTable", ("Identifier", "Connection"))
@@ -25,15 +26,32 @@ def standing_projections() -> tuple[Projection, ...]:
 
 
 class Context:
-    """What a repository declares. ``files`` are the checked files; ``others`` declare too, and are not checked themselves."""
+    """What a repository declares. ``files`` are the checked files; ``others`` declare too, and are not checked themselves.
 
-    def __init__(self, language: Language, files: Sequence[FileFacts], others: Sequence[FileFacts] = ()) -> None:
+    ``projections`` are those the files were asked for, in the order in which the rows of the files are kept.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        projections: Sequence[Projection],
+        files: Sequence[FileFacts],
+        others: Sequence[FileFacts] = (),
+    ) -> None:
+        self._positions = {each: position for position, each in enumerate(projections)}
         self.language = language
         self.files = files
         self.others = others
         self._all = (*files, *others)
         self._rows: dict[Projection, frozenset[Row]] = {}
         self._names: dict[str, Mapping[str, int]] = {}
+        self._derived: dict[object, object] = {}
+
+    def derived(self, make: Callable[["Context"], T]) -> T:
+        """What ``make`` makes of this context, made once."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]  # type: ignore[return-value]
 
     @cached_property
     def complete(self) -> bool:
@@ -53,7 +71,8 @@ class Context:
         """The distinct rows of a projection over all files."""
         found = self._rows.get(projection)
         if found is None:
-            found = frozenset().union(*(each.rows[projection] for each in self._all if projection in each.rows))
+            position = self._positions[projection]
+            found = frozenset().union(*(each.rows[position] for each in self._all if position in each.rows))
             self._rows[projection] = found
         return found
 
@@ -67,12 +86,14 @@ class Context:
     def _collect_names(self, kind: str) -> Mapping[str, int]:
         index = _name_index(self.language.kind(kind))
         found: dict[str, int] = {}
-        for position, each in enumerate(self._all):
-            kept = [key for key, mode in each.consolidated.get(kind, ()) if mode != "Delete"]
-            for key in (*each.declared.get(kind, ()), *kept):
-                name = key if isinstance(key, str) else key[index]
-                if name is not None:
-                    found.setdefault(name, position)
+        for position in range(len(self._all) - 1, -1, -1):
+            each = self._all[position]
+            keys: Sequence[Key] = each.declared.get(kind, ())
+            if kind in each.consolidated:
+                keys = (*keys, *(key for key, mode in each.consolidated[kind] if mode != "Delete"))
+            if keys:
+                names = (key if isinstance(key, str) else key[index] for key in keys)
+                found.update(dict.fromkeys([name for name in names if name is not None], position))
         return found
 
     def has(self, kind: str, name: str) -> bool:
@@ -91,6 +112,22 @@ class Context:
             if any(tag in each.used_scaffoldings for each in self._all):
                 used.append((tag, {}))
         return GeneratedNames(expand_names(used))
+
+    def holders(self, projection: Projection) -> Sequence[int]:
+        """The positions of the checked files that have rows of the projection."""
+        return self._holders.get(self._positions[projection], ())
+
+    @cached_property
+    def _holders(self) -> Mapping[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for position, each in enumerate(self.files):
+            for projection in each.rows:
+                found[projection].append(position)
+        return found
+
+    def rows_of(self, position: int, projection: Projection) -> frozenset[Row]:
+        """The rows of a projection in one checked file."""
+        return self.files[position].rows.get(self._positions[projection], frozenset())
 
     @cached_property
     def properties(self) -> Mapping[str, frozenset[str]]:
@@ -131,6 +168,10 @@ class Context:
         return found
 
     def _duplicates_of(self, kind: Kind) -> dict[Key, tuple[int, ...]]:
+        every = [each.declared[kind.id] for each in self.files if kind.id in each.declared]
+        exact = kind.id not in IGNORING_CASE
+        if exact and len(set().union(*every)) == sum(map(len, every)):
+            return {}
         first: dict[Key, int] = {}
         doubles: dict[Key, list[int]] = {}
         for position, each in enumerate(self.files):
@@ -159,13 +200,3 @@ def _grouped(rows: Iterable[Row]) -> Mapping[str, frozenset[str]]:
             found[row[0]].add(row[1])
     return {owner: frozenset(names) for owner, names in found.items()}
 
-
-def closest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate nearest to a name: the one that differs by case alone, else a close spelling, else None."""
-    folded = name.casefold()
-    usable = sorted(candidates)
-    for each in usable:
-        if each.casefold() == folded:
-            return each
-    near = get_close_matches(folded, {each.casefold(): None for each in usable}, n=1, cutoff=0.72)
-    return next((each for each in usable if each.casefold() == near[0]), None) if near else None

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -30,7 +30,8 @@ class FileFacts:
     """The contribution of one file.
 
     ``declared`` gives, by kind, the identities without ConsolidationMode, doubles included; ``consolidated`` those with
-    one, and the mode. ``rows`` holds the asked projections in their order. ``attribute_names`` are all names of
+    one, and the mode. ``rows`` holds the rows of the asked projections by their position,
+    without empty ones. ``attribute_names`` are all names of
     attributes that occur, ``used_scaffoldings`` the scaffoldings in it. ``mentioned`` holds every quoted word of a file that could not be read in full: what such a
     file may declare.
     """
@@ -40,7 +41,8 @@ class FileFacts:
     objects: int = 0
     declared: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
     consolidated: Mapping[str, tuple[tuple[Key, str], ...]] = field(default_factory=dict)
-    rows: Mapping[Projection, frozenset[Row]] = field(default_factory=dict)
+    rows: Mapping[int, frozenset[Row]] = field(default_factory=dict)
+    attribute_names: frozenset[str] = frozenset()
     attribute_names: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
     used_scaffoldings: frozenset[str] = frozenset()
@@ -74,7 +76,7 @@ def by_kind(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:
 
 
 def facts_of(
-    path: str, grouped: Mapping[str, list[Entry]], objects: int, projections: Iterable[Projection], language: Language
+    path: str, grouped: Mapping[str, list[Entry]], objects: int, projections: Sequence[Projection], language: Language
 ) -> FileFacts:
     """The facts of a file that was read in full."""
     declared: dict[str, tuple[Key, ...]] = {}
@@ -86,7 +88,7 @@ def facts_of(
         kind = language.kind(name) if name != ROOT else None
         if kind is not None and kind.identity and kind.scope == "global":
             _add_identities(kind, entries, declared, consolidated)
-    rows = {each: each.rows(grouped[each.kind]) for each in projections if each.kind in grouped}
+    rows = {place: found for place, each in enumerate(projections) if each.kind in grouped and (found := each.rows(grouped[each.kind]))}
     used = frozenset(name for name in grouped if name != ROOT and language.role(name) == "scaffolding")
     return FileFacts(path, Status.READ, objects, declared, consolidated, rows, frozenset(names), used_scaffoldings=used)
 

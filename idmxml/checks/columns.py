@@ -1,0 +1,193 @@
+"""Mappings against the recorded schema of their connection: tables and columns that exist."""
+
+from collections.abc import Iterator
+
+from idmxml.checks.finding import Finding
+from idmxml.checks.rule import rule
+from idmxml.diagnostics import Severity
+from idmxml.model.context import COLUMNS, Context
+from idmxml.model.names import closest
+from idmxml.model.projection import Row
+from idmxml.source.entry import Entry
+
+CONNECTIONS = "Connection"
+
+
+def table_connection(table: str, context: Context) -> str | None:
+    """The connection a table belongs to by its name: the longest identifier that it is, or begins with before ``_``."""
+    folded = table.casefold()
+    fits = [
+        name
+        for name in context.names(CONNECTIONS)
+        if folded == name.casefold() or folded.startswith(f"{name.casefold()}_")
+    ]
+    return max(fits, key=len) if fits else None
+
+
+@rule("IDM3007", "unknown-table", on=("EntityTypeMapping", "EntityAssociationMapping"), reads=("ConnectionTable",))
+def unknown_table(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A mapping reads a table that the recorded schema of its connection does not have.
+
+    Why: the synchronization finds no file of that name, and loads nothing. Nothing is said while no schema of the
+    connection is recorded.
+
+    Bad:
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <ConnectionTable Identifier="HRExport" Connection="HRExport">
+          <Column Identifier="login"/>
+        </ConnectionTable>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport_Persons">
+          <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
+        </EntityTypeMapping>
+
+    Good:
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <ConnectionTable Identifier="HRExport" Connection="HRExport">
+          <Column Identifier="login"/>
+        </ConnectionTable>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
+          <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
+        </EntityTypeMapping>
+    """
+    table = entry.get("ConnectionTable")
+    if not table or table in context.columns or context.may_exist(table):
+        return
+    connection = table_connection(table, context)
+    recorded = context.tables_of.get(connection.casefold(), frozenset()) if connection else frozenset()
+    if recorded:
+        near = closest(table, recorded)
+        known = ", ".join(sorted(recorded)[:6]) + (" …" if len(recorded) > 6 else "")
+        hint = f"did you mean '{near}'?" if near else f"its recorded tables are {known}; refresh its schema if it has changed"
+        yield Finding(
+            entry, f"the recorded schema of {connection} has no table '{table}'", "ConnectionTable", hint, replacement=near
+        )
+
+
+def _unrecorded(rows: frozenset[Row], context: Context) -> frozenset[Row]:
+    recorded = context.rows(COLUMNS)
+    return frozenset(row for row in rows if row[0] and row[1] in context.columns and (row[1], row[0]) not in recorded)
+
+
+@rule(
+    "IDM3004",
+    "unknown-column",
+    on="EntityTypeMapping.Property",
+    reads=("ConnectionColumn", "../ConnectionTable", "IsPrimaryKey", "IsUniqueKey"),
+    screen=_unrecorded,
+)
+def unknown_column(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A property is mapped to a column that the recorded schema of the connection does not have.
+
+    Why: the column has vanished from the system, or is misspelt. A key that is never filled stops the synchronization, so
+    this is an error for keys; other properties stay empty, which is a warning. Nothing is said while no schema is recorded.
+
+    Bad:
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <ConnectionTable Identifier="HRExport" Connection="HRExport">
+          <Column Identifier="login"/>
+        </ConnectionTable>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
+          <Property Identifier="Login" ConnectionColumn="Logon" IsPrimaryKey="true"/>
+        </EntityTypeMapping>
+
+    Good:
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <ConnectionTable Identifier="HRExport" Connection="HRExport">
+          <Column Identifier="login"/>
+        </ConnectionTable>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
+          <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
+        </EntityTypeMapping>
+    """
+    parent = entry.parent
+    table = parent.get("ConnectionTable") if parent is not None else None
+    is_key = entry.flag("IsPrimaryKey") or entry.flag("IsUniqueKey")
+    severity = None if is_key else Severity.WARNING
+    yield from _missing_column(entry, "ConnectionColumn", table, context, severity)
+
+
+@rule(
+    "IDM3008",
+    "unknown-association-column",
+    on="EntityAssociationMapping",
+    reads=("Column1", "Column2", "ConnectionTable"),
+)
+def unknown_association_column(entry: Entry, context: Context) -> Iterator[Finding]:
+    """An association is mapped to a column that the recorded schema of the connection does not have.
+
+    Why: the column holds the key of one side; without it no link is loaded, and existing ones are deleted.
+
+    Bad:
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <ConnectionTable Identifier="HRExport" Connection="HRExport">
+          <Column Identifier="login"/>
+          <Column Identifier="manager"/>
+        </ConnectionTable>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+          <Property Identifier="Manager" Type="ForeignKey" TargetColumnIndex="128"/>
+          <Property Identifier="Reports" Type="ForeignKey"/>
+        </EntityType>
+        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
+          <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
+        </EntityTypeMapping>
+        <EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Reports" Property2="HR_Person:Manager" IsProperty1Collection="true"/>
+        <EntityAssociationMapping Identifier="HR_Manager" Connector="HR" ConnectionTable="HRExport" Column1="login" Column2="boss"
+            EntityPropertyMapping1="HR_Person:Login" EntityPropertyMapping2="HR_Person:Login"/>
+
+    Good:
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <ConnectionTable Identifier="HRExport" Connection="HRExport">
+          <Column Identifier="login"/>
+          <Column Identifier="manager"/>
+        </ConnectionTable>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+          <Property Identifier="Manager" Type="ForeignKey" TargetColumnIndex="128"/>
+          <Property Identifier="Reports" Type="ForeignKey"/>
+        </EntityType>
+        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
+          <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
+        </EntityTypeMapping>
+        <EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Reports" Property2="HR_Person:Manager" IsProperty1Collection="true"/>
+        <EntityAssociationMapping Identifier="HR_Manager" Connector="HR" ConnectionTable="HRExport" Column1="login" Column2="manager"
+            EntityPropertyMapping1="HR_Person:Login" EntityPropertyMapping2="HR_Person:Login"/>
+    """
+    for name in ("Column1", "Column2"):
+        yield from _missing_column(entry, name, entry.get("ConnectionTable"), context, None)
+
+
+def _missing_column(
+    entry: Entry, attribute: str, table: str | None, context: Context, severity: Severity | None
+) -> Iterator[Finding]:
+    column = entry.get(attribute)
+    known = context.columns.get(table or "")
+    if not column or not known or column in known or context.may_exist(table or ""):
+        return
+    near = closest(column, known)
+    yield Finding(
+        entry,
+        f"the recorded table {table} has no column '{column}'",
+        attribute,
+        f"did you mean '{near}'?" if near else "refresh the schema of the connection if the system has changed",
+        replacement=near,
+        severity=severity,
+    )

@@ -1,0 +1,142 @@
+"""Values the XSD lets pass although the documentation speaks against them: rules made from its annotations."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from idmxml.checks.finding import Finding
+from idmxml.checks.rule import rule
+from idmxml.diagnostics import Severity
+from idmxml.facts.language import CONSOLIDATION, INTEGER, Attribute, Kind
+from idmxml.facts.load import language
+from idmxml.model.context import Context
+from idmxml.model.names import closest
+from idmxml.source.entry import Entry
+
+# One of these is enough, says the documentation, or shows it in its examples.
+EITHER = {"Step": ("Identifier", "Task"), "DisplayNameProfile": ("DisplayName", "Value")}
+
+
+def _kinds(wanted: Callable[[Attribute], bool]) -> tuple[str, ...]:
+    return tuple(kind.id for kind in language() if any(wanted(each) for each in kind.attributes.values()))
+
+
+def _is_open(attribute: Attribute) -> bool:
+    return bool(attribute.type.values) and attribute.type.open
+
+
+@lru_cache(maxsize=512)
+def _soft(kind: Kind) -> tuple[str, ...]:
+    return tuple(name for name, each in kind.attributes.items() if each.soft)
+
+
+@lru_cache(maxsize=512)
+def _open(kind: Kind) -> tuple[Attribute, ...]:
+    return tuple(each for each in kind.attributes.values() if _is_open(each))
+
+
+@lru_cache(maxsize=512)
+def _patterned(kind: Kind) -> tuple[Attribute, ...]:
+    return tuple(each for each in kind.attributes.values() if each.pattern)
+
+
+def soft_kinds() -> tuple[str, ...]:
+    """The kinds with attributes that are documented as required although examples omit them."""
+    return _kinds(lambda each: each.soft)
+
+
+def open_kinds() -> tuple[str, ...]:
+    """The kinds with attributes whose list of values is not known to be complete."""
+    return _kinds(_is_open)
+
+
+def patterned_kinds() -> tuple[str, ...]:
+    """The kinds with attributes that have the same form in every documented example."""
+    return _kinds(lambda each: each.pattern is not None)
+
+
+@rule("IDM1101", "omitted-attribute", Severity.WARNING, on=soft_kinds)
+def omitted_attribute(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """An attribute is left out that the documentation lists as required, although some of its examples leave it out.
+
+    Why: the documentation contradicts itself, so the product may accept it; giving the attribute is safe.
+
+    Bad:
+        <PasswordResetSettings Mode="Disabled"/>
+
+    Good:
+        <PasswordResetSettings Identifier="NoReset" Mode="Disabled"/>
+    """
+    if CONSOLIDATION in entry.attributes or entry.kind is None:
+        return
+    either = EITHER.get(entry.kind)
+    if either is not None:
+        if not any(name in entry.attributes for name in either):
+            yield Finding(entry, f"<{entry.tag}> has neither {either[0]} nor {either[1]}", hint=f'add {either[0]}="…"')
+        return
+    for name in _soft(language().kind(entry.kind)):
+        if name not in entry.attributes and not _is_told(entry, name):
+            yield Finding(entry, f"<{entry.tag}> lacks {name}, which is documented as required", hint=f'add {name}="…"')
+
+
+def _is_told(entry: Entry, name: str) -> bool:
+    """Whether another attribute says as much: the example without a mode says what changes; typed rules name their target."""
+    return (entry.kind, name) == ("PrepareSynchronizationTask", "SynchronizationMode") and "Type" in entry.attributes or (
+        (entry.kind, name) == ("AutomationRule", "EntityType")
+        and entry.attributes.get("Type") not in {"Category", "Policy", "4", "5"}
+    )
+
+
+@rule("IDM1102", "unlisted-value", Severity.WARNING, on=open_kinds)
+def unlisted_value(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """A value is not among the known ones of its attribute, whose list is not known to be complete.
+
+    Why: it is most likely misspelt, and then deployment fails or the default is used. The documentation shows some of these
+    lists by labels or examples only, so the value may be right after all.
+
+    Bad:
+        <AutomationRule Type="Policy" Policy="Default" EntityType="Person" WorkflowState="PendingAproval"/>
+        <Policy Identifier="Default" DisplayName_L1="Default"/>
+        <EntityType Identifier="Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+
+    Good:
+        <AutomationRule Type="Policy" Policy="Default" EntityType="Person" WorkflowState="PendingApproval"/>
+        <Policy Identifier="Default" DisplayName_L1="Default"/>
+        <EntityType Identifier="Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+    """
+    if entry.kind is None:
+        return
+    for attribute in _open(language().kind(entry.kind)):
+        value = entry.attributes.get(attribute.name)
+        if value is None or value in attribute.type.values or INTEGER.fullmatch(value):
+            continue
+        near = closest(value, attribute.type.values)
+        known = f"known are {attribute.type.expected.removeprefix('one of ')}"
+        hint = f"did you mean '{near}'? {known}" if near else known
+        yield Finding(entry, f"'{value}' is not a known value of {attribute.name}", attribute.name, hint, replacement=near)
+
+
+@rule("IDM1103", "unusual-form", Severity.WARNING, on=patterned_kinds)
+def unusual_form(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """A value does not have the form that all documented examples of its attribute have, such as ``#`` and six hexadecimal digits.
+
+    Why: the interface then shows a default colour, or none.
+
+    Bad:
+        <AppDisplaySetting PrimaryColor="blue"/>
+
+    Good:
+        <AppDisplaySetting PrimaryColor="#273A62"/>
+    """
+    import re
+
+    if entry.kind is None:
+        return
+    for attribute in _patterned(language().kind(entry.kind)):
+        value = entry.attributes.get(attribute.name)
+        if value is not None and attribute.pattern is not None and not re.search(attribute.pattern, value):
+            form = "# and six hexadecimal digits, such as #273A62" if "#" in attribute.pattern else attribute.pattern
+            yield Finding(entry, f"'{value}' is an unusual value of {attribute.name}", attribute.name, f"write {form}")

@@ -1,0 +1,60 @@
+"""Which rules run, and what each file must tell for them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from idmxml.checks.rule import Rule
+from idmxml.model.context import standing_projections
+from idmxml.model.projection import Projection
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rules of a run. ``xsd`` is the user's own for the structure step, None for ours.
+
+    Everything else follows from ``rules``, so that a worker process needs only the codes to make the same plan.
+    """
+
+    rules: tuple[Rule, ...]
+    max_bytes: int = 64 * MEGABYTE
+    xsd: Path | None = None
+
+    @cached_property
+    def active(self) -> frozenset[str]:
+        """The codes of the rules."""
+        return frozenset(each.code for each in self.rules)
+
+    @cached_property
+    def local(self) -> Mapping[str, tuple[Rule, ...]]:
+        """By kind, the rules that an object and its children suffice for."""
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self.rules:
+            if rule.run is not None and rule.reads is None:
+                for kind in rule.kinds:
+                    found[kind].append(rule)
+        return {kind: tuple(rules) for kind, rules in found.items()}
+
+    @cached_property
+    def whole(self) -> tuple[tuple[Rule, Projection], ...]:
+        """The rules that need the context, each with the rows it is judged on."""
+        return tuple(
+            (rule, Projection(kind, rule.reads))
+            for rule in self.rules
+            if rule.run is not None and rule.reads is not None
+            for kind in rule.kinds
+        )
+
+    @cached_property
+    def projections(self) -> tuple[Projection, ...]:
+        """Every projection that the context or a rule needs, without doubles."""
+        wanted: Iterable[Projection] = (
+            *standing_projections(),
+            *(projection for _, projection in self.whole),
+            *(each for rule in self.rules for each in rule.needs),
+        )
+        return tuple(dict.fromkeys(wanted))

@@ -1,0 +1,77 @@
+"""The list of all rules; a double code or name fails at import."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import ModuleType
+
+from idmxml.checks import (
+    columns,
+    connections,
+    documented,
+    duplicates,
+    entity_model,
+    identifiers,
+    languages,
+    mappings,
+    property_references,
+    reading,
+    references,
+    structure,
+    thresholds,
+)
+from idmxml.checks.rule import Rule
+
+MODULES: tuple[ModuleType, ...] = (
+    reading,
+    structure,
+    documented,
+    duplicates,
+    identifiers,
+    references,
+    property_references,
+    columns,
+    connections,
+    mappings,
+    entity_model,
+    languages,
+    thresholds,
+)
+# Rules that are made once for each attribute of a sort.
+FAMILIES = (references.reference_rules, property_references.property_rules)
+# Rules with a signature of their own, called by the steps of the program that know what they need.
+CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})
+
+
+def _declared(modules: Iterable[ModuleType]) -> Iterator[Rule]:
+    for module in modules:
+        for value in vars(module).values():
+            found = getattr(value, "rule", None)
+            if isinstance(found, Rule) and getattr(value, "__module__", None) == module.__name__:
+                yield found
+
+
+@lru_cache(maxsize=1)
+def rules() -> Mapping[str, Rule]:
+    """Every rule by code, in the order of the codes."""
+    found: dict[str, Rule] = {}
+    names: dict[str, str] = {}
+    for each in _declared(MODULES):
+        if each.code in found or each.name in names:
+            raise ValueError(f"rule {each.code} {each.name} is declared twice")
+        found[each.code] = each
+        names[each.name] = each.code
+    return dict(sorted(found.items()))
+
+
+def runnable(active: frozenset[str]) -> tuple[Rule, ...]:
+    """The active rules as the plan takes them: those made from the language bound to their attributes."""
+    bound = tuple(each for family in FAMILIES for each in family() if each.code in active)
+    made = {each.code for each in bound}
+    return tuple(_passive(each) for each in rules().values() if each.code in active and each.code not in made) + bound
+
+
+def _passive(each: Rule) -> Rule:
+    from dataclasses import replace
+
+    called = each.code in CALLED or not each.on
+    return replace(each, run=None) if called else each

@@ -1,0 +1,256 @@
+"""Structure, element by element: what the XSD refuses, told one fault at a time, at its place and in plain words.
+
+libxml2 gives the verdict on a whole file. These rules look only at files it refuses. They agree with it but for one thing:
+an element with a ConsolidationMode adjusts a generated one, and need not repeat what that one has.
+"""
+
+from collections.abc import Iterator
+
+from idmxml.checks.finding import Finding
+from idmxml.checks.rule import rule
+from idmxml.facts.language import CONSOLIDATION, ROOT, Kind
+from idmxml.facts.load import Language
+from idmxml.model.names import closest
+from idmxml.source.document import Document
+from idmxml.source.entry import Entry
+
+SHOWN = 4
+
+
+def _places(tags: tuple[str, ...]) -> str:
+    shown = [f"<{tag}>" for tag in tags[:SHOWN]]
+    rest = len(tags) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+@rule("IDM1001", "unknown-element")
+def unknown_element(entry: Entry, language: Language) -> Iterator[Finding]:
+    """An element has a name that the configuration language does not know.
+
+    Why: the product refuses the file at deployment. Names are case-sensitive.
+
+    Bad:
+        <Agnet Identifier="Local" DisplayName_L1="Local"/>
+
+    Good:
+        <Agent Identifier="Local" DisplayName_L1="Local"/>
+    """
+    parent = entry.parent
+    if entry.kind is None and parent is not None and parent.kind is not None and entry.tag not in language.parents:
+        near = closest(entry.tag, sorted(language.children(parent.kind))) or closest(entry.tag, sorted(language.parents))
+        yield Finding(entry, f"unknown element <{entry.tag}>", hint=f"did you mean <{near}>?" if near else None)
+
+
+@rule("IDM1002", "misplaced-element")
+def misplaced_element(entry: Entry, language: Language) -> Iterator[Finding]:
+    """An element stands inside one that can't hold it.
+
+    Why: the product refuses the file at deployment. Most often the parent was closed too early or too late.
+
+    Bad:
+        <Agent Identifier="Local" DisplayName_L1="Local">
+          <Connection Identifier="HR" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        </Agent>
+
+    Good:
+        <Agent Identifier="Local" DisplayName_L1="Local"/>
+        <Connection Identifier="HR" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
+    """
+    parent = entry.parent
+    if entry.kind is None and parent is not None and parent.kind is not None and entry.tag in language.parents:
+        near = closest(entry.tag, sorted(language.children(parent.kind)))
+        allowed = f"<{entry.tag}> may stand in {_places(language.parents[entry.tag])}"
+        hint = f"did you mean <{near}>? {allowed}" if near and near != entry.tag else allowed
+        yield Finding(entry, f"<{entry.tag}> is not allowed in <{parent.tag}>", hint=hint)
+
+
+@rule("IDM1003", "unknown-attribute")
+def unknown_attribute(entry: Entry, language: Language) -> Iterator[Finding]:
+    """An attribute has a name that its element does not know.
+
+    Why: the product refuses the file at deployment. Names are case-sensitive.
+
+    Bad:
+        <Agent Identifier="Local" DisplayName_L1="Local" Uri="http://localhost:5001"/>
+
+    Good:
+        <Agent Identifier="Local" DisplayName_L1="Local" URI="http://localhost:5001"/>
+    """
+    known = _attributes(entry, language)
+    if known is None:
+        return
+    for name in entry.attributes:
+        if name not in known:
+            yield Finding(
+                entry, f"<{entry.tag}> has no attribute {name}", name, hint=_attribute_hint(entry, name, known, language)
+            )
+
+
+def _attribute_hint(entry: Entry, name: str, known: list[str], language: Language) -> str | None:
+    near = closest(name, [each for each in known if each not in entry.attributes])
+    owners = language.attribute_owners.get(name)
+    if near is not None:
+        return f"did you mean {near}?"
+    return f"{name} is an attribute of {_places(owners)}" if owners else None
+
+
+def _attributes(entry: Entry, language: Language) -> list[str] | None:
+    if entry.kind is None:
+        return None
+    return [] if entry.kind == ROOT else list(language.kind(entry.kind).attributes)
+
+
+@rule("IDM1004", "missing-attribute")
+def missing_attribute(entry: Entry, language: Language) -> Iterator[Finding]:
+    """A required attribute is not given.
+
+    Why: the product refuses the file at deployment. An element with a ConsolidationMode is spared: it takes what it
+    does not say from the generated element that it adjusts.
+
+    Bad:
+        <Agent Identifier="Local"/>
+
+    Good:
+        <Agent Identifier="Local" DisplayName_L1="Local"/>
+    """
+    kind = _kind(entry, language)
+    if kind is None or CONSOLIDATION in entry.attributes:
+        return
+    missing = [name for name in kind.required if name not in entry.attributes]
+    if missing:
+        names = ", ".join(missing)
+        plural = "s" if len(missing) > 1 else ""
+        yield Finding(entry, f"<{entry.tag}> lacks the required attribute{plural} {names}", hint=f"add {_stub(missing)}")
+
+
+def _stub(names: list[str]) -> str:
+    return " ".join(f'{name}="…"' for name in names)
+
+
+def _kind(entry: Entry, language: Language) -> Kind | None:
+    return None if entry.kind is None or entry.kind == ROOT else language.kind(entry.kind)
+
+
+@rule("IDM1005", "bad-value")
+def bad_value(entry: Entry, language: Language) -> Iterator[Finding]:
+    """The value of an attribute is not of its type: a number, a Boolean, one of a list of names.
+
+    Why: the product refuses the file at deployment. A name of an enumeration may also be given by its number.
+
+    Bad:
+        <Agent Identifier="Local" DisplayName_L1="Local" State="Onlin"/>
+
+    Good:
+        <Agent Identifier="Local" DisplayName_L1="Local" State="Online"/>
+    """
+    kind = _kind(entry, language)
+    if kind is None:
+        return
+    for name, value in entry.attributes.items():
+        attribute = kind.attributes.get(name)
+        if attribute is not None and not attribute.type.allows(value):
+            near = closest(value, [each for each in attribute.type.values if not each.lstrip("-").isdigit()])
+            expected = f"expected {attribute.type.expected}"
+            yield Finding(
+                entry,
+                f"'{value}' is not a value of {name}",
+                name,
+                hint=f"did you mean '{near}'? {expected}" if near else expected,
+                replacement=near,
+            )
+
+
+@rule("IDM1006", "repeated-element")
+def repeated_element(entry: Entry, language: Language) -> Iterator[Finding]:
+    """An element that may occur once in its parent occurs again.
+
+    Why: the product refuses the file at deployment.
+
+    Bad:
+        <CreateAccessCertificationJob JobIdentifier="Review">
+          <CronTabExpression CronTabExpression="0 0 * * *"/>
+          <CronTabExpression CronTabExpression="0 6 * * *"/>
+        </CreateAccessCertificationJob>
+
+    Good:
+        <CreateAccessCertificationJob JobIdentifier="Review">
+          <CronTabExpression CronTabExpression="0 0 * * *"/>
+        </CreateAccessCertificationJob>
+    """
+    kind = _kind(entry, language)
+    if kind is None or not kind.single_children:
+        return
+    seen: dict[str, Entry] = {}
+    for child in entry.children:
+        if child.tag in kind.single_children and child.tag in seen:
+            first = (seen[child.tag], "the first one")
+            yield Finding(child, f"<{entry.tag}> holds a second <{child.tag}>", hint="keep one of them", related=(first,))
+        seen.setdefault(child.tag, child)
+
+
+@rule("IDM1007", "missing-element")
+def missing_element(entry: Entry, language: Language) -> Iterator[Finding]:
+    """An element lacks a child that it must have.
+
+    Why: the product refuses the file at deployment. An entity type without properties, for one, can hold nothing. An
+    element with a ConsolidationMode is spared.
+
+    Bad:
+        <EntityType Identifier="HR_Person" DisplayName_L1="Person"/>
+
+    Good:
+        <EntityType Identifier="HR_Person" DisplayName_L1="Person">
+          <Property Identifier="Login" DisplayName_L1="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+    """
+    kind = _kind(entry, language)
+    if kind is None or CONSOLIDATION in entry.attributes:
+        return
+    tags = {child.tag for child in entry.children}
+    for tag in kind.required_children:
+        if tag not in tags:
+            yield Finding(entry, f"<{entry.tag}> holds no <{tag}>", hint=f"add at least one <{tag}> to it")
+
+
+@rule("IDM1008", "stray-text")
+def stray_text(document: Document) -> Iterator[tuple[Entry, int, int]]:
+    """Text stands between elements, where the language has attributes and elements only.
+
+    Why: the product refuses the file at deployment. Often a comment lost its marks.
+
+    Bad:
+        <Agent Identifier="Local" DisplayName_L1="Local">the first agent</Agent>
+
+    Good:
+        <!-- the first agent -->
+        <Agent Identifier="Local" DisplayName_L1="Local"/>
+    """
+    for entry, start, end in document.stray_text:
+        if entry.kind is not None:
+            yield entry, start, end
+
+
+@rule("IDM1009", "invalid-structure")
+def invalid_structure() -> None:
+    """A file does not follow the XSD that was given with --xsd, or ours in a way no other rule describes.
+
+    Why: the product refuses the file at deployment.
+
+    Bad:
+        <Agent xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true" Identifier="Local" DisplayName_L1="Local"/>
+
+    Good:
+        <Agent Identifier="Local" DisplayName_L1="Local"/>
+    """
+
+
+ELEMENT_RULES = (
+    unknown_element,
+    misplaced_element,
+    unknown_attribute,
+    missing_attribute,
+    bad_value,
+    repeated_element,
+    missing_element,
+)

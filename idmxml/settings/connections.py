@@ -1,0 +1,175 @@
+"""A connection as the XML declares it, and what its section of the settings holds."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from idmxml.diagnostics import Span
+from idmxml.settings.keys import Key, fold
+from idmxml.settings.layers import RepositorySettings
+from idmxml.settings.packages import Package, Page, Shape, page_of, packages
+from idmxml.settings.resolve import Given, Setting
+from idmxml.settings.secret import Secret
+
+ROOT: Key = ("CONNECTIONS",)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredConnection:
+    """A ``Connection`` element, and what the rest of the XML does with it.
+
+    ``span`` is that of the identifier. ``deactivation`` is the text of ``DeactivationExportFulfill``. ``exported`` tells
+    whether an export task or the mapping of a table uses it, ``fulfilled`` whether a fulfil task or the mapping of a
+    resource type does; ``modes`` are those of its export tasks, ``complete`` and ``incremental``. ``password_reset`` tells
+    whether a mapping on it has a ``PasswordResetSetting``.
+    """
+
+    identifier: str
+    connector: str
+    package: str
+    span: Span
+    deactivation: str = ""
+    exported: bool = False
+    fulfilled: bool = False
+    modes: frozenset[str] = frozenset()
+    password_reset: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Where its section is."""
+        return (*ROOT, fold(self.identifier))
+
+    @property
+    def known_package(self) -> Package | None:
+        """Its package; None when the catalogue does not have it."""
+        return packages().get(self.package)
+
+    @property
+    def page(self) -> Page | None:
+        """The settings page of its package; None when there is none."""
+        return page_of(self.package)
+
+    def does(self, half: str) -> bool | None:
+        """Whether it does ``half`` (export or fulfill): None when the XML does not tell."""
+        package = self.known_package
+        if package is None or not (package.exports if half == "export" else package.fulfills):
+            return False
+        if self.deactivation.casefold() in {half, "1" if half == "export" else "2"}:
+            return False
+        used, other = (self.exported, self.fulfilled) if half == "export" else (self.fulfilled, self.exported)
+        if used or not (package.exports and package.fulfills):
+            return True
+        return False if other else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredNames:
+    """What the XML declares beside connections, as far as settings name it. None stands for not known: nothing is checked.
+
+    ``agents`` are identifiers of agents, ``openid_clients`` of OpenID clients, ``sql_tasks`` of tasks that run SQL
+    commands. ``clients_in_use`` and ``databases_in_use`` tell for each OpenID client and database an agent's task names where
+    it does so. ``two_way_reset`` is where a password reset in two steps is declared.
+    """
+
+    agents: frozenset[str] | None = None
+    openid_clients: frozenset[str] | None = None
+    sql_tasks: frozenset[str] | None = None
+    clients_in_use: Mapping[str, Span] = field(default_factory=dict)
+    databases_in_use: Mapping[str, Span] = field(default_factory=dict)
+    two_way_reset: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """One setting of a connection: its documented path in dotted form, shape, resolved value, and the default if it has none."""
+
+    name: str
+    key: Key
+    shape: Shape | None
+    setting: Setting | None
+    default: str | None
+
+    @property
+    def value(self) -> str | Secret | None:
+        """The text that counts: of the winner, else the default."""
+        return self.setting.winner.text if self.setting else self.default
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """The settings of one declared connection."""
+
+    connection: DeclaredConnection
+    settings: RepositorySettings
+
+    @property
+    def key(self) -> Key:
+        """Where its section is."""
+        return self.connection.key
+
+    @property
+    def page(self) -> Page | None:
+        """The settings page of its package."""
+        return self.connection.page
+
+    @cached_property
+    def section(self) -> Given | None:
+        """The section in the lowest layer that has it, where a person would add a setting; None when no file has one."""
+        setting = self.settings.resolved.get(self.key) or self.settings.elsewhere.get(self.key)
+        if setting is None:
+            return None
+        files = [each for each in setting.all if each.layer.path]
+        plain = [each for each in files if each.layer.source.is_plain_file]
+        return (plain or files or [None])[-1]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether any layer has something for it."""
+        return any(where.has(self.key) for where in (self.settings.resolved, self.settings.elsewhere))
+
+    def default(self, dotted: str, shape: Shape | None) -> str | None:
+        """The documented default of a setting: of the package, else of the page; None without one."""
+        page = self.page
+        by_package = page.schema.get("x-idmxml-package-defaults", {}) if page else {}
+        value = by_package.get(self.connection.package, {}).get(dotted, shape.schema.get("default") if shape else None)
+        return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+    def views(self) -> Iterator[SettingView]:
+        """Every setting that is given or documented at the top of the page, documented ones first, in the page's order."""
+        resolved, page = self.settings.resolved, self.page
+        documented = page.root.children if page else {}
+        for folded, (name, shape) in documented.items():
+            key = (*self.key, folded)
+            if not resolved.has(key):
+                yield SettingView(name, key, shape, None, self.default(name, shape))
+        for key, setting in resolved.items():
+            if key[: len(self.key)] == self.key and len(key) > len(self.key) and not setting.winner.is_container:
+                below = setting.winner.path[len(self.key) :]
+                yield SettingView(" > ".join(below), key, self.shape_of(below), setting, None)
+
+    def shape_of(self, path: tuple[str, ...]) -> Shape | None:
+        """The shape of the setting at ``path`` inside the section."""
+        shape = self.page.root if self.page else None
+        for name in path:
+            shape = shape.below(name) if shape else None
+        return shape
+
+    def values(self) -> dict[str, object]:
+        """The resolved section as nested dicts and lists: texts, secrets sealed. For drivers; keys as documented."""
+        built = self._value(self.key, self.page.root if self.page else None)
+        return built if isinstance(built, dict) else {}
+
+    def _value(self, key: Key, shape: Shape | None) -> object:
+        below = self.settings.resolved.below(key)
+        setting = self.settings.resolved.get(key)
+        if not below and setting is not None and not setting.winner.is_container:
+            return None if setting.winner.kind == "null" else setting.winner.text
+        is_list = shape.kind == "array" if shape else setting is not None and setting.winner.kind == "array"
+        if is_list:
+            return [self._value(each, shape.items if shape else None) for each in below]
+        return {self._name(each, shape): self._value(each, shape.below(each[-1]) if shape else None) for each in below}
+
+    def _name(self, key: Key, shape: Shape | None) -> str:
+        known = shape.children.get(key[-1]) if shape else None
+        setting = self.settings.resolved.get(key)
+        return known[0] if known else setting.winner.path[-1] if setting else key[-1]

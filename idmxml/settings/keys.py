@@ -1,0 +1,29 @@
+"""How the product compares the names of settings: without regard to case, a colon standing for one level more."""
+
+from functools import lru_cache
+
+Key = tuple[str, ...]
+
+
+@lru_cache(maxsize=8192)
+def fold(name: str) -> str:
+    """The form in which two names are equal for the product: simple upper case, character by character."""
+    if name.isascii():
+        return name.upper()
+    return "".join(upper if len(upper := character.upper()) == 1 else character for character in name)
+
+
+def fold_path(path: tuple[str, ...]) -> Key:
+    """``fold`` of every name of a path."""
+    return tuple(fold(name) for name in path)
+
+
+def spell(path: tuple[str, ...]) -> str:
+    """A path as people read it: ``Connections > HR > Servers[0] > Login``."""
+    parts: list[str] = []
+    for name in path:
+        if name.isdecimal() and parts:
+            parts[-1] += f"[{name}]"
+        else:
+            parts.append(name)
+    return " > ".join(parts)

@@ -1,0 +1,118 @@
+"""Takes known secrets out of any text, however they are written in it: the last guard before a text leaves the program.
+
+A text is searched for each secret with every character in any of its spellings: as it is, as UTF-8 bytes in percent signs, and
+as JSON, XML and Python escape it. A second search finds the secret inside base64, whatever the bytes around it, and inside
+hexadecimal digits.
+"""
+
+import base64
+import re
+from collections.abc import Iterable
+
+from idmxml.settings.secret import MASK, Secret
+
+SHORTEST = 4
+PLAIN_WORDS = frozenset({"true", "false", "null", "none"})
+ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0", "/": "/"}
+ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+HIDDEN_PARTS = (
+    re.compile(r"(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey|secret|client ?secret)\s*=\s*\"([^\"]+)\""),
+    re.compile(r"(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey|secret|client ?secret)\s*=\s*'([^']+)'"),
+    re.compile(r"(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey|secret|client ?secret)\s*=\s*([^;\"']+)"),
+    re.compile(r"://[^/@\s:]*:([^/@\s]+)@"),
+)
+
+
+class Redactor:
+    """Replaces every occurrence of the given secrets by ``••••``, longest first.
+
+    Secrets shorter than four characters, truth values and short numbers are not looked for: they would hide half of any
+    output and tell nothing. The password inside a connection string or an address is a secret of its own.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        texts = sorted(_worth_hiding(secrets), key=lambda text: (-len(text), text))
+        self._spelt = _spelt_pattern(texts) if texts else None
+        self._encoded = _encoded_pattern(texts) if texts else None
+
+    def redact(self, text: str) -> str:
+        """``text`` without the secrets."""
+        if self._spelt is None or self._encoded is None:
+            return text
+        return self._encoded.sub(MASK, self._spelt.sub(MASK, text))
+
+    def __repr__(self) -> str:
+        return "Redactor()"
+
+
+def _worth_hiding(secrets: Iterable[Secret]) -> set[str]:
+    texts: set[str] = set()
+    for secret in secrets:
+        if not secret.sought:
+            continue
+        text = secret.reveal()
+        texts.update((text, text.strip()))
+        for pattern in HIDDEN_PARTS:
+            texts.update(part.strip() for part in pattern.findall(text))
+    return {text for text in texts if _is_telling(text)}
+
+
+def _is_telling(text: str) -> bool:
+    if len(text.strip()) < SHORTEST or text.casefold() in PLAIN_WORDS:
+        return False
+    return not (text.isdecimal() and len(text) <= SHORTEST)
+
+
+def _spelt_pattern(texts: Iterable[str]) -> re.Pattern[str]:
+    """Any of the texts, each character in any spelling; the look-ahead skips most positions cheaply."""
+    texts = tuple(texts)
+    firsts = {text[0] for text in texts} | {"%", "\\", "&", "+"}
+    ahead = "".join(re.escape(each) for each in sorted(firsts))
+    return re.compile(f"(?=[{ahead}])(?:" + "|".join("".join(map(_spellings, text)) for text in texts) + ")")
+
+
+def _spellings(character: str) -> str:
+    """A pattern for one character as it is or escaped once or more often by URL, JSON, XML or Python."""
+    code = ord(character)
+    by_bytes = character.encode("utf-8", "surrogatepass")
+    units = character.encode("utf-16-be", "surrogatepass")
+    hexes = [units[i : i + 2].hex() for i in range(0, len(units), 2)]
+    ways = [
+        "".join(f"%(?:25)*(?i:{byte:02x})" for byte in by_bytes),
+        "".join(rf"\\+(?i:x{byte:02x})" for byte in by_bytes),
+        "".join(rf"\\+u(?i:{unit})" for unit in hexes),
+        rf"\\+U(?i:{code:08x})",
+        f"&(?:amp;)*#(?:0*{code}|(?i:x)0*(?i:{code:x}));",
+    ]
+    if code < 256:
+        ways.append(rf"\\+(?i:x{code:02x})")
+    if character in ENTITIES:
+        ways.append(f"&(?:amp;)*{ENTITIES[character]};")
+    if character in ESCAPES:
+        ways.append(rf"\\+{ESCAPES[character]}")
+    if character == " ":
+        ways.append(r"\+")
+    ways.append({"\\": r"\\+", '"': r'\\*"', "'": r"\\*'"}.get(character, re.escape(character)))
+    return f"(?:{'|'.join(ways)})"
+
+
+def _encoded_pattern(texts: Iterable[str]) -> re.Pattern[str]:
+    """The texts inside base64 of either alphabet (UTF-8 and UTF-16), and as hexadecimal digits."""
+    ways: list[str] = []
+    for text in texts:
+        for encoding in ("utf-8", "utf-16-le"):
+            raw = text.encode(encoding, "surrogatepass")
+            ways.extend(_in_base64(raw))
+            ways.append(f"(?i:{raw.hex()})")
+    return re.compile("|".join(sorted(ways, key=lambda way: (-len(way), way))))
+
+
+def _in_base64(raw: bytes) -> Iterable[str]:
+    """What every base64 text that holds ``raw`` contains, for each of the three places it may start at in a group."""
+    for before in range(3):
+        whole = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")
+        start = (0, 2, 3)[before]
+        end = len(whole) if (before + len(raw)) % 3 == 0 else len(whole) - 1
+        core = re.escape(whole[start:end]).replace(r"\+", "[+-]").replace("/", "[/_]")
+        if end - start >= SHORTEST:
+            yield core if end == len(whole) else core + "[A-Za-z0-9+/_-]?=*"

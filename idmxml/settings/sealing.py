@@ -1,0 +1,94 @@
+"""Decides which values of settings are secrets and seals them, before anything else sees them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from idmxml.settings.jsonc import Array, Member, Node, Object, Scalar
+from idmxml.settings.keys import fold
+from idmxml.settings.layers import Source
+from idmxml.settings.packages import Page, Shape, agent_page, page_of
+from idmxml.settings.secret import Secret
+
+TELLING_NAME = re.compile(
+    r"passw|pwd|secret|token|api_?key|apikey|access_?key|account_?key|application_?key|private_?key|credential|"
+    r"connection_?string|^license$|instrumentationkey",
+    re.IGNORECASE,
+)
+"""Names of keys that nothing documents and that yet look like secrets: rather too many than too few."""
+CONNECTIONS = "CONNECTIONS"
+DATABASES = "DATABASES"
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Seals the secrets of a tree. ``pages`` are the settings pages of the connections, by folded identifier."""
+
+    pages: Mapping[str, Page | None]
+
+    @classmethod
+    def for_connections(cls, packages: Mapping[str, str]) -> "Sealer":
+        """The sealer for connections given as identifier and package."""
+        return cls({fold(identifier): page_of(package) for identifier, package in packages.items()})
+
+    def seal(self, tree: Object, source: Source) -> Object:
+        """``tree`` with every secret sealed; all values of an encrypted file, a vault and of the user interface are."""
+        return self._object(tree, agent_page().root, (), everything=source not in {Source.APPLICATION, Source.AGENT, Source.VARIABLES})
+
+    def _object(self, node: Object, shape: Shape | None, path: tuple[str, ...], *, everything: bool) -> Object:
+        members: list[Member] = []
+        for member in node.members:
+            below, at = shape, path
+            for name in member.key.split(":"):
+                below, at = self._below(below, at, name), (*at, name)
+            members.append(replace(member, value=self._node(member.value, below, at, everything=everything)))
+        return replace(node, members=tuple(members))
+
+    def _node(self, node: Node, shape: Shape | None, path: tuple[str, ...], *, everything: bool) -> Node:
+        if isinstance(node, Scalar):
+            return _sealed(node, shape, path, everything=everything)
+        everything = everything or (shape is not None and shape.is_secret)
+        if isinstance(node, Object):
+            return self._object(node, shape, path, everything=everything)
+        items = (
+            self._node(item, shape.below(str(i)) if shape else None, (*path, str(i)), everything=everything)
+            for i, item in enumerate(node.items)
+        )
+        return Array(tuple(items), node.span)
+
+    def _below(self, shape: Shape | None, path: tuple[str, ...], name: str) -> Shape | None:
+        """The shape of ``name`` below ``path``: in ``Connections``, the page of the connection."""
+        if len(path) == 1 and fold(path[0]) == CONNECTIONS:
+            if fold(name) == DATABASES:
+                return agent_page().root.below("Databases")
+            page = self.pages.get(fold(name))
+            return page.root if page else None
+        return shape.below(name) if shape else None
+
+
+def secret_spans(node: Node) -> Iterator[tuple[int, int]]:
+    """Line and column of every sealed value of a tree."""
+    if isinstance(node, Scalar):
+        if isinstance(node.text, Secret):
+            yield node.span.line, node.span.column
+        return
+    for value in node.items if isinstance(node, Array) else (member.value for member in node.members):
+        yield from secret_spans(value)
+
+
+def _sealed(node: Scalar, shape: Shape | None, path: tuple[str, ...], *, everything: bool) -> Scalar:
+    name = next((part for part in reversed(path) if not part.isdecimal()), "")
+    documented = shape is not None and not shape.pointer.endswith("/additionalProperties")
+    secret = everything or (shape is not None and shape.is_secret) or (not documented and bool(TELLING_NAME.search(name)))
+    if not secret or node.kind == "null" or isinstance(node.text, Secret):
+        return node
+    return replace(node, text=Secret(node.text, sought=_is_sought(node, shape)))
+
+
+def _is_sought(node: Scalar, shape: Shape | None) -> bool:
+    """Whether outputs are searched for the text: not for switches, numbers and values from a documented list."""
+    if node.kind == "boolean":
+        return False
+    if shape is None or shape.schema.get("x-idmxml-credential"):
+        return True
+    return not (shape.is_boolean or shape.is_number or shape.listed or node.kind == "number")
