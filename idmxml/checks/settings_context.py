@@ -62,14 +62,16 @@ class SettingsContext:
         """Whether the settings of an agent are here at all, rather than those of a server alone."""
         return bool(self.settings.of(Source.AGENT)) or self.settings.given_anywhere(("CONNECTIONS",))
 
-    @property
-    def has_application_settings(self) -> bool:
-        """Whether an ``appsettings.json`` is here, where switches for other files stand."""
-        return bool(self.settings.of(Source.APPLICATION))
-
-    def on(self, key: Key) -> bool:
-        """Whether a switch is true, in whatever environment."""
-        return self.settings.resolved.flag(key) or self.settings.elsewhere.flag(key)
+    def is_off(self, key: Key) -> bool:
+        """Whether a switch of ``appsettings.json`` is surely not on: the file is here, and no environment has it true."""
+        settings = self.settings
+        unread = any(layer.fault or layer.unreadable for layer in settings.files)
+        return (
+            bool(settings.of(Source.APPLICATION))
+            and not unread
+            and not settings.resolved.flag(key)
+            and not settings.elsewhere.flag(key)
+        )
 
     @cached_property
     def _problems(self) -> Mapping[Fault, tuple[tuple[Problem, DeclaredConnection | None], ...]]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from idmxml.checks.rule import rule
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding, at_file, at_value
 from idmxml.diagnostics import Related, Severity
+from idmxml.model.names import closest
 from idmxml.settings.jsonc import Array, Member, Node, Object
 from idmxml.settings.keys import fold
 from idmxml.settings.layers import KNOWN_ENVIRONMENTS, Layer, Source
-from idmxml.settings.names import nearest
 from idmxml.settings.texts import is_placeholder
 from idmxml.settings.view import holds
 
@@ -67,7 +67,7 @@ def repeated_setting(context: SettingsContext) -> Iterator[SettingsFinding]:
 
     Bad:
         {
-          "Connections": {"HR": {"Path": "C:/Sources/hr.csv", "path": "C:/Sources/old.csv"}}
+          "Connections": {"HR": {"Path": "C:/Sources/hr.csv", "Path": "C:/Sources/old.csv"}}
         }
         // connection HR: Usercube.CSV@0000001
 
@@ -162,10 +162,14 @@ def environment_spelling(context: SettingsContext) -> Iterator[SettingsFinding]:
     for layer in context.settings.files:
         near = _usual(layer)
         if near:
-            yield at_file(layer, f"'{layer.environment}' in the name of the file is not quite a usual environment", f"did you mean '{near}'?")
+            yield at_file(
+                layer,
+                f"'{layer.environment}' in the name of the file is not quite a usual environment",
+                f"did you mean '{near}'?",
+            )
 
 
 def _usual(layer: Layer) -> str | None:
     if layer.environment is None or layer.environment in KNOWN_ENVIRONMENTS:
         return None
-    return nearest(layer.environment, KNOWN_ENVIRONMENTS) if len(layer.environment) > 4 else None
+    return closest(layer.environment, KNOWN_ENVIRONMENTS) if len(layer.environment) > 4 else None

@@ -177,7 +177,7 @@ def outdated_setting(context: SettingsContext) -> Iterator[SettingsFinding]:
     Bad:
         {
           "Connections": {
-            "Vault": {"Server": "https://scim.contoso.com", "OAuth2Url": "https://scim.contoso.com/token", "FilterGroup": "Groups;id"}
+            "Vault": {"Server": "https://scim.contoso.com", "FilterGroup": "Groups;id"}
           }
         }
         // connection Vault: Usercube.SCIM@0000001
@@ -188,7 +188,7 @@ def outdated_setting(context: SettingsContext) -> Iterator[SettingsFinding]:
 
     Good:
         {
-          "Connections": {"Vault": {"Server": "https://scim.contoso.com", "OAuth2Url": "https://scim.contoso.com/token"}}
+          "Connections": {"Vault": {"Server": "https://scim.contoso.com"}}
         }
         // connection Vault: Usercube.SCIM@0000001
         // file: appsettings.encrypted.agent.json

@@ -133,8 +133,12 @@ def section_name(context: SettingsContext) -> Iterator[SettingsFinding]:
         if key not in context.by_key or not (wrong or name[:1].isdigit()):
             continue
         severity = Severity.WARNING if wrong == "_" else None
-        message = f"the name of section '{name}' holds {wrong}" if wrong else f"the name of section '{name}' starts with a digit"
-        yield at_key(given, message, "rename the connection here and in the XML, with letters, digits, points and dashes", severity)
+        message = (
+            f"the name of section '{name}' holds {wrong}" if wrong else f"the name of section '{name}' starts with a digit"
+        )
+        yield at_key(
+            given, message, "rename the connection here and in the XML, with letters, digits, points and dashes", severity
+        )
 
 
 @rule("IDM8014", "needless-section", Severity.WARNING)

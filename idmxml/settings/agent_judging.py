@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from idmxml.diagnostics import Severity
+from idmxml.model.names import closest
 from idmxml.settings.judging import KINDS
 from idmxml.settings.keys import Key, spell
-from idmxml.settings.names import nearest
 from idmxml.settings.packages import Page, Shape, agent_page
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
@@ -61,7 +61,7 @@ class AgentJudge:
         given = self.view.given(key)
         if given is None:
             return
-        near = nearest(given.path[-1], (name for name, _shape in shape.children.values()))
+        near = closest(given.path[-1], (name for name, _shape in shape.children.values()))
         if near:
             message = f"'{spell(given.path[:-1])}' has no setting '{given.path[-1]}'"
             yield Problem(Fault.UNKNOWN, key, given, message, f"did you mean '{near}'?", Severity.WARNING, on_value=False)

@@ -7,7 +7,7 @@ from functools import cached_property
 from idmxml.diagnostics import Span
 from idmxml.settings.keys import Key, fold
 from idmxml.settings.layers import RepositorySettings
-from idmxml.settings.packages import Package, Page, Shape, page_of, packages
+from idmxml.settings.packages import Package, Page, Shape, packages, page_of
 from idmxml.settings.resolve import Given, Setting
 from idmxml.settings.secret import Secret
 
@@ -81,7 +81,7 @@ class DeclaredNames:
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """One setting of a connection: its documented path in dotted form, shape, resolved value, and the default if it has none."""
+    """One setting of a connection: its name inside the section, shape, resolved value, and default if it has none."""
 
     name: str
     key: Key
@@ -120,7 +120,7 @@ class ConnectionSettings:
             return None
         files = [each for each in setting.all if each.layer.path]
         plain = [each for each in files if each.layer.source.is_plain_file]
-        return (plain or files or [None])[-1]
+        return plain[-1] if plain else files[-1] if files else None
 
     @property
     def is_given(self) -> bool:

@@ -11,7 +11,7 @@ from idmxml.settings.names import listed
 from idmxml.settings.packages import Shape
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
-from idmxml.settings.view import Answer, compiled, every, holds, negated, some
+from idmxml.settings.view import Answer, compiled, every, holds, is_like, negated, some
 
 Check = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ class Demand:
 
     def _key_equals(self, key: Key, dotted: str, value: object) -> Answer:
         if self.judge.view.given(key) is not None:
-            return self.judge.view.test(key, lambda text: text.strip().casefold() == str(value).casefold())
+            return self.judge.view.test(key, is_like(value))
         if self.judge.view.has(key) is not False:
             return None
         shape = self.shape(dotted)
@@ -95,7 +95,7 @@ class Demand:
 
     def _contains(self, key: Key, value: str) -> Answer:
         view = self.judge.view
-        return some(view.test(each, lambda text: text.strip().casefold() == value.casefold()) for each in view.below(key))
+        return some(view.test(each, is_like(value)) for each in view.below(key))
 
     def contains(self, dotted: str, value: str) -> Answer:
         """Whether a list has an element ``value``."""
@@ -169,7 +169,7 @@ def _equals(demand: Demand) -> Iterator[Problem]:
 def _differs(demand: Demand) -> Iterator[Problem]:
     for name, value in demand.check["differs"].items():
         for _name, key, given in demand.present([name]):
-            if given.is_known and holds(given, lambda text, value=value: text.strip().casefold() == str(value).casefold()):  # type: ignore[misc]
+            if given.is_known and holds(given, is_like(value)):
                 yield demand.problem(Fault.DEMAND, key, f"'{name}' of {demand.owner} is '{value}'")
 
 
@@ -184,9 +184,13 @@ def _lacks(demand: Demand) -> Iterator[Problem]:
 def _by_pattern(demand: Demand, verb: str, *, wanted: bool) -> Iterator[Problem]:
     for name, pattern in demand.check[verb].items():
         for _name, key, _given in demand.present([name]):
-            found = demand.judge.view.test(key, lambda text, pattern=pattern: not text or bool(compiled(pattern).search(text)) is wanted)  # type: ignore[misc]
-            if found is False:
-                yield demand.problem(Fault.DEMAND, key, f"'{demand.judge.name(key)}' is not as package '{_package(demand)}' wants it")
+            if demand.judge.view.test(key, _is_found(pattern, wanted=wanted)) is False:
+                message = f"'{demand.judge.name(key)}' is not as package '{_package(demand)}' wants it"
+                yield demand.problem(Fault.DEMAND, key, message)
+
+
+def _is_found(pattern: str, *, wanted: bool) -> Callable[[str], bool]:
+    return lambda text: not text or bool(compiled(pattern).search(text)) is wanted
 
 
 def _contains(demand: Demand) -> Iterator[Problem]:
@@ -228,10 +232,8 @@ def _empty_lists(demand: Demand) -> Iterator[Problem]:
 def _not_all(demand: Demand) -> Iterator[Problem]:
     for name, value in demand.check["not_all"].items():
         keys = demand.keys(name)
-        wanted = str(value).casefold()
-        if keys and every(demand.judge.view.test(key, lambda text: text.strip().casefold() == wanted) for key in keys):
-            shown = str(value).lower()
-            yield demand.problem(Fault.DEMAND, keys[0], f"'{name}' is {shown} in every element")
+        if keys and every(demand.judge.view.test(key, is_like(value)) for key in keys):
+            yield demand.problem(Fault.DEMAND, keys[0], f"'{name}' is {str(value).lower()} in every element")
 
 
 def _useless(demand: Demand) -> Iterator[Problem]:
@@ -250,13 +252,15 @@ def _package_default(demand: Demand) -> Iterator[Problem]:
     defaults = demand.judge.page.schema.get("x-idmxml-package-defaults", {}).get(_package(demand), {})
     for name, key, given in demand.present(demand.check["package_default"]):
         wanted = defaults.get(name)
-        if wanted and given.is_known and not holds(given, lambda text, wanted=wanted: _same_provider(text, wanted)):  # type: ignore[misc]
-            yield demand.problem(Fault.DEMAND, key, f"'{name}' is not '{wanted}', which package '{_package(demand)}' goes with")
+        if wanted and given.is_known and not holds(given, _is_provider(wanted)):
+            message = f"'{name}' is not '{wanted}', which package '{_package(demand)}' goes with"
+            yield demand.problem(Fault.DEMAND, key, message)
 
 
-def _same_provider(text: str, wanted: str) -> bool:
-    """Whether two names of providers are the same; the ending .dll may be left out, as the documentation does."""
-    return text.strip().casefold().removesuffix(".dll") == wanted.casefold().removesuffix(".dll")
+def _is_provider(wanted: str) -> Callable[[str], bool]:
+    """Whether a text names the provider ``wanted``; the ending .dll may be left out, as the documentation does."""
+    bare = wanted.casefold().removesuffix(".dll")
+    return lambda text: text.strip().casefold().removesuffix(".dll") == bare
 
 
 def _package(demand: Demand) -> str:

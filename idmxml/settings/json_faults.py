@@ -55,37 +55,58 @@ def too_deep(places: Places, token: "Token", deepest: int) -> Fault:
     )
 
 
-def explain(  # noqa: PLR0913 - the state of the parser when it stopped
-    text: str, places: Places, token: "Token", last: "Token | None", opened: Sequence["Token"], accepted: frozenset[str]
-) -> Fault:
-    """The fault at ``token``, the first that can't stand after ``last``; ``opened`` are the open brackets."""
-    if token.type == "$END":
-        return _ended_early(text, places, last, opened)
-    if token.type.startswith("BAD_"):
-        found = _bad_string(text, places, token) if token.type == "BAD_STRING" else _bad_word(places, token, accepted)
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where the parser stopped: at ``token``, after ``last``, inside ``opened`` brackets, when it would take ``accepted``."""
+
+    text: str
+    places: Places
+    token: "Token"
+    last: "Token | None"
+    opened: "Sequence[Token]"
+    accepted: frozenset[str]
+
+    @property
+    def span(self) -> Span:
+        """The span of the token that can't stand there."""
+        return _span(self.places, self.token)
+
+    def line_of(self, token: "Token") -> int:
+        """The line a token stands in."""
+        return self.places.span(token.start_pos or 0, token.start_pos or 0).line
+
+
+def explain(stop: Stop) -> Fault:
+    """Why the text is no JSON, where the parser stopped."""
+    kind = stop.token.type
+    if kind == "$END":
+        return _ended_early(stop)
+    if kind == "BAD_STRING":
+        return _bad_string(stop.text, stop.places, stop.token.start_pos or 0)
+    if kind.startswith("BAD_"):
+        found = _bad_word(stop)
         if found is not None:
             return found
-    return _misplaced(places, token, last, opened, accepted)
+    return _misplaced(stop)
 
 
-def _ended_early(text: str, places: Places, last: "Token | None", opened: Sequence["Token"]) -> Fault:
-    if last is None:
-        return Fault(places.span(0, 0), "the file is empty", "a settings file holds at least {}")
-    end = (last.start_pos or 0) + len(last)
-    if not opened:
-        return Fault(places.span(end, end), "the file ends too early")
-    open_line = places.span(opened[-1].start_pos or 0, 0).line
-    closing = "}" if opened[-1] == "{" else "]"
-    return Fault(
-        places.span(end, len(text.rstrip()) if len(text.rstrip()) > end else end),
-        f"the file ends, yet '{opened[-1]}' of line {open_line} is not closed",
-        f"add '{closing}'",
-    )
+def _ended_early(stop: Stop) -> Fault:
+    if stop.last is None:
+        return Fault(stop.places.span(0, 0), "the file is empty", "a settings file holds at least {}")
+    end = (stop.last.start_pos or 0) + len(stop.last)
+    if not stop.opened:
+        return Fault(stop.places.span(end, end), "the file ends too early")
+    opening = stop.opened[-1]
+    message = f"the file ends, yet '{opening}' of line {stop.line_of(opening)} is not closed"
+    return Fault(stop.places.span(end, max(end, len(stop.text.rstrip()))), message, f"add '{_closing(opening)}'")
 
 
-def _bad_string(text: str, places: Places, token: "Token") -> Fault:
-    """Why the string that starts at ``token`` is none: its first wrong escape or character, or no end."""
-    start = token.start_pos or 0
+def _closing(opening: str) -> str:
+    return "}" if opening == "{" else "]"
+
+
+def _bad_string(text: str, places: Places, start: int) -> Fault:
+    """Why the string that starts at ``start`` is none: its first wrong escape or character, or no end."""
     at = start + 1
     while at < len(text) and text[at] not in '"\r\n':
         if text[at] == "\\":
@@ -106,23 +127,32 @@ def _bad_escape(text: str, places: Places, at: int) -> Fault:
     if text[at + 1 : at + 2] in {"\r", "\n", ""}:
         return Fault(places.span(at, at + 1), "a single backslash ends the line inside a string", r"write \\ for a backslash")
     return Fault(
-        places.span(at, at + 2), "a single backslash stands in a string, where JSON wants it doubled", r"write \\ for a backslash"
+        places.span(at, at + 2),
+        "a single backslash stands in a string, where JSON wants it doubled",
+        r"write \\ for a backslash",
     )
 
 
-def _bad_word(places: Places, token: "Token", accepted: frozenset[str]) -> Fault | None:
-    span = _span(places, token)
-    if token.type == "BAD_COMMENT":
-        return Fault(span, "the comment is never closed", "add */")
-    if token == "'":
-        return Fault(span, "a text stands in single quotes", 'JSON knows double quotes (") only')
-    if token == "#":
-        return Fault(span, "'#' starts no comment in JSON", "write // instead")
-    if token.type == "BAD_CHARACTER":
-        return Fault(span, "this character has no place here", "remove it, or put the text it belongs to between double quotes")
-    if "STRING" in accepted and not accepted & {"NUMBER"}:
-        return Fault(span, "the key is not in double quotes", 'write it between double quotes (")')
-    return _bad_value(span, token) if accepted & {"NUMBER"} else None
+MISTAKES = {
+    "'": ("a text stands in single quotes", 'JSON knows double quotes (") only'),
+    "#": ("'#' starts no comment in JSON", "write // instead"),
+    "/*": ("the comment is never closed", "add */"),
+}
+
+
+def _bad_word(stop: Stop) -> Fault | None:
+    """What is wrong with a word or character that is no part of JSON at all."""
+    if str(stop.token) in MISTAKES:
+        return Fault(stop.span, *MISTAKES[str(stop.token)])
+    if stop.token.type == "BAD_CHARACTER":
+        return Fault(
+            stop.span, "this character has no place here", "remove it, or put the text it belongs to between double quotes"
+        )
+    if "NUMBER" in stop.accepted:
+        return _bad_value(stop.span, str(stop.token))
+    if "STRING" in stop.accepted:
+        return Fault(stop.span, "the key is not in double quotes", 'write it between double quotes (")')
+    return None
 
 
 def _bad_value(span: Span, word: str) -> Fault:
@@ -132,30 +162,36 @@ def _bad_value(span: Span, word: str) -> Fault:
     if lower in NOTHING:
         return Fault(span, "the word is no JSON value", "write null, or leave the key out")
     if re.fullmatch(r"[+.-]?[0-9][0-9._eE+-]*", word):
-        return Fault(span, "the number is not written as JSON has it", "no leading zero, plus sign or bare point; or use quotes")
+        hint = "no leading zero, plus sign or bare point; or use quotes"
+        return Fault(span, "the number is not written as JSON has it", hint)
     return Fault(span, "the text is not in double quotes", 'write it between double quotes (")')
 
 
-def _misplaced(
-    places: Places, token: "Token", last: "Token | None", opened: Sequence["Token"], accepted: frozenset[str]
-) -> Fault:
-    span = _span(places, token)
-    if accepted == {"$END"}:
-        return Fault(span, "something stands after the end of the settings", "a file holds one object; remove the rest")
-    if "COLON" in accepted:
-        return Fault(span, "a colon is missing between a key and its value", "write :")
-    if token.type in {"RBRACE", "RSQB"} and opened and (token.type == "RBRACE") != (opened[-1] == "{"):
-        line = places.span(opened[-1].start_pos or 0, 0).line
-        return Fault(span, f"'{token}' can't close '{opened[-1]}' of line {line}", f"write '{'}' if opened[-1] == '{' else ']'}'")
-    if token.type == "COMMA":
-        return Fault(span, "a comma has no place here", "remove it")
-    if token.type == "COLON":
-        return Fault(span, "a colon has no place here", "only a key is followed by a colon, in an object between { and }")
-    if "COMMA" in accepted:
-        return Fault(span, "a comma is missing before this", "write a comma after what stands before it")
-    if last is not None and last.type == "COLON":
-        return Fault(span, "a value is missing after the colon", 'write the value, or "" for an empty text')
-    return Fault(span, "a key in double quotes is expected here" if opened else "a settings file starts with {")
+def _misplaced(stop: Stop) -> Fault:
+    """A part of JSON at a place where it can't stand."""
+    if stop.accepted == {"$END"}:
+        return Fault(stop.span, "something stands after the end of the settings", "a file holds one object; remove the rest")
+    if "COLON" in stop.accepted:
+        return Fault(stop.span, "a colon is missing between a key and its value", "write :")
+    if stop.opened and stop.token in {"}", "]"} and stop.token != _closing(stop.opened[-1]):
+        opening = stop.opened[-1]
+        message = f"'{stop.token}' can't close '{opening}' of line {stop.line_of(opening)}"
+        return Fault(stop.span, message, f"write '{_closing(opening)}'")
+    return Fault(stop.span, *_missing_or_extra(stop))
+
+
+def _missing_or_extra(stop: Stop) -> tuple[str, str]:
+    if stop.token.type == "COMMA":
+        return "a comma has no place here", "remove it"
+    if stop.token.type == "COLON":
+        return "a colon has no place here", "only a key is followed by a colon, in an object between { and }"
+    if "COMMA" in stop.accepted:
+        return "a comma is missing before this", "write a comma after what stands before it"
+    if stop.last is not None and stop.last.type == "COLON":
+        return "a value is missing after the colon", 'write the value, or "" for an empty text'
+    if stop.opened:
+        return "a key in double quotes is expected here", 'write "key": value'
+    return "a settings file starts with {", "put everything between { and }"
 
 
 def _span(places: Places, token: "Token") -> Span:

@@ -12,7 +12,7 @@ from json import loads
 from typing import TYPE_CHECKING, Literal
 
 from idmxml.diagnostics import Span
-from idmxml.settings.json_faults import Fault, Places, explain, too_deep
+from idmxml.settings.json_faults import Fault, Places, Stop, explain, too_deep
 from idmxml.settings.secret import Secret
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ BAD_CHARACTER.-2: /(?s:.)/
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, number, truth value or null. ``text`` is what the product reads: the string's content, or the word as written."""
+    """A string, number, truth value or null. ``text`` is the string's content, or the word as written."""
 
     kind: Kind
     text: str | Secret
@@ -102,7 +102,7 @@ def parse(text: str, path: str) -> Node | Fault:
     last: Token | None = None
     opened: list[Token] = []
     try:
-        for token in parser.lexer_thread.lex(parser.parser_state):
+        for token in parser.lexer_thread.lex(parser.parser_state):  # type: ignore[no-untyped-call]
             if len(opened) > DEEPEST:
                 return too_deep(places, opened[-1], DEEPEST)
             parser.feed_token(token)
@@ -111,9 +111,9 @@ def parse(text: str, path: str) -> Node | Fault:
                 opened.append(token)
             elif token.type in {"RBRACE", "RSQB"}:
                 opened.pop()
-        tree: Tree[Token] = parser.feed_eof(last)
+        tree: Tree[Token] = parser.feed_eof(last)  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
-        return explain(text, places, error.token, last, opened, frozenset(parser.accepts()))
+        return explain(Stop(text, places, error.token, last, tuple(opened), frozenset(parser.accepts())))  # type: ignore[no-untyped-call]
     return _node(tree.children[0], places)
 
 
@@ -153,9 +153,8 @@ def _node(made: "Tree[Token] | Token", places: Places) -> Node:
 
 
 def _member(made: "Tree[Token]", places: Places) -> Member:
-    key, value = made.children
-    assert not hasattr(key, "children")  # noqa: S101 - the grammar says so; for the type checker
-    return Member(_unquoted(str(key)), _token_span(key, places), _node(value, places))
+    key = _node(made.children[0], places)
+    return Member(str(key.text) if isinstance(key, Scalar) else "", key.span, _node(made.children[1], places))
 
 
 def _scalar(token: "Token", places: Places) -> Scalar:

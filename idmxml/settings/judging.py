@@ -143,7 +143,9 @@ class SectionJudge:
             for name, page in check.get("foreign", {}).items():
                 if fold(name) == folded:
                     return f"it is a setting of {pages()[page].schema['title']}; remove it"
-        places = [each.dotted for each in self.page.root.every() if fold(each.pointer.rpartition("/")[2]) == folded and each.dotted]
+        places = [
+            each.dotted for each in self.page.root.every() if fold(each.pointer.rpartition("/")[2]) == folded and each.dotted
+        ]
         return f"it belongs to '{places[0]}'" if len(places) == 1 and "<" not in places[0] else None
 
     def _missing(self, key: Key, shape: Shape) -> Iterator[Problem]:

@@ -86,7 +86,8 @@ class Layer:
     """One source of settings: a file, a list of vault names, or environment variables.
 
     ``name`` is what people call it, ``path`` the file relative to the root ('' when it is none). ``tree`` is None when the
-    file is no JSON, and ``fault`` tells why, or when it could not be read at all (``unreadable``). ``lines`` are those of the file, secrets cut off.
+    file is no JSON (``fault`` tells why) or can't be read at all (``unreadable``). ``lines`` are those of the file, each cut
+    off before its first secret.
     """
 
     name: str
@@ -180,7 +181,15 @@ class RepositorySettings:
         """Whether the encrypted files are switched on while none is here: then any value may be in them."""
         if any(layer.source.is_encrypted for layer in (*self.layers, *self.overlays)):
             return False
-        return any(where.flag(("ENCRYPTIONCERTIFICATE", "USEENCRYPTEDAPPSETTINGS")) for where in (self.resolved, self.elsewhere))
+        return any(
+            where.flag(("ENCRYPTIONCERTIFICATE", "USEENCRYPTEDAPPSETTINGS")) for where in (self.resolved, self.elsewhere)
+        )
+
+    @cached_property
+    def may_hold_more(self) -> bool:
+        """Whether settings may exist that are not here to be read: in a vault, an encrypted file, or a broken one."""
+        unread = any(layer.fault or layer.unreadable for layer in self.files)
+        return unread or self.key_vault_is_open or self.encrypted_is_missing
 
     def secrets(self) -> Iterator[Secret]:
         """Every secret that was read, for the redaction of outputs."""

@@ -1,21 +1,13 @@
-"""Finds the name someone probably meant."""
+"""Words names: lists of them, and the one someone probably meant."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
-from idmxml.settings.keys import fold
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like ``name``, without regard to case; None when none is near."""
-    by_folded = {fold(each): each for each in sorted(known, reverse=True)}
-    found = get_close_matches(fold(name), sorted(by_folded), n=1, cutoff=0.7)
-    return by_folded[found[0]] if found else None
+from idmxml.model.names import closest
 
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """``did you mean 'X'?``, or None."""
-    near = nearest(name, known)
+    near = closest(name, known)
     return f"did you mean '{near}'?" if near else None
 
 

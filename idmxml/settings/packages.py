@@ -60,7 +60,7 @@ class Shape:
     def kind(self) -> str:
         """``object``, ``array`` or ``scalar``."""
         kind = self.schema.get("type")
-        return kind if kind in {"object", "array"} else "scalar"
+        return kind if kind in ("object", "array") else "scalar"
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ class Shape:
         return known[1] if known else self.free
 
     def every(self) -> Iterator["Shape"]:
-        """This shape and all below."""
+        """The shape itself and all below."""
         yield self
         for _name, child in self.children.values():
             yield from child.every()
@@ -145,7 +145,7 @@ class Page:
     @property
     def rules(self) -> tuple[Mapping[str, Any], ...]:
         """What the documentation demands of a section, in its order."""
-        return tuple(self.schema["x-idmxml-rules"])
+        return tuple(self.schema.get("x-idmxml-rules", ()))
 
     @cached_property
     def rule_at(self) -> Mapping[str, Mapping[str, Any]]:
@@ -202,7 +202,9 @@ def page(name: str) -> Page:
 def pages() -> Mapping[str, Page]:
     """Every settings page, by name."""
     files = sorted((schemas_folder() / "settings").glob("*.schema.json"))
-    return MappingProxyType({file.name.removesuffix(".schema.json"): page(file.name.removesuffix(".schema.json")) for file in files})
+    return MappingProxyType(
+        {file.name.removesuffix(".schema.json"): page(file.name.removesuffix(".schema.json")) for file in files}
+    )
 
 
 @cache

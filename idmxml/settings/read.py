@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from idmxml.diagnostics import Span
-from idmxml.settings.jsonc import Member, Object, Scalar, decode, parse
 from idmxml.settings.json_faults import Fault
+from idmxml.settings.jsonc import Member, Object, Scalar, decode, parse
 from idmxml.settings.keys import fold
 from idmxml.settings.layers import FileName, Layer, RepositorySettings, Source
 from idmxml.settings.packages import agent_page
@@ -94,7 +94,9 @@ def layer_of(text: str, layer: Layer, sealer: Sealer) -> Layer:
     if isinstance(tree, Fault):
         return replace(layer, fault=tree)
     if not isinstance(tree, Object):
-        return replace(layer, fault=Fault(tree.span, "the file holds no object", "a settings file starts with { and ends with }"))
+        return replace(
+            layer, fault=Fault(tree.span, "the file holds no object", "a settings file starts with { and ends with }")
+        )
     sealed = sealer.seal(tree, layer.source)
     return replace(layer, tree=sealed, lines=_shown_lines(text, sealed))
 

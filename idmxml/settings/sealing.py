@@ -33,7 +33,9 @@ class Sealer:
 
     def seal(self, tree: Object, source: Source) -> Object:
         """``tree`` with every secret sealed; all values of an encrypted file, a vault and of the user interface are."""
-        return self._object(tree, agent_page().root, (), everything=source not in {Source.APPLICATION, Source.AGENT, Source.VARIABLES})
+        return self._object(
+            tree, agent_page().root, (), everything=source not in {Source.APPLICATION, Source.AGENT, Source.VARIABLES}
+        )
 
     def _object(self, node: Object, shape: Shape | None, path: tuple[str, ...], *, everything: bool) -> Object:
         members: list[Member] = []

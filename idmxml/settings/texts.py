@@ -6,7 +6,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
 
 DOTNET_ESCAPES = frozenset("abtrvfne0xcudDwWsSpPABGZzk123456789")
-SURE_FAULTS = ("unterminated character set", "missing ), unterminated subpattern", "unbalanced parenthesis", "nothing to repeat")
+SURE_FAULTS = (
+    "unterminated character set",
+    "missing ), unterminated subpattern",
+    "unbalanced parenthesis",
+    "nothing to repeat",
+)
 ENCODINGS = re.compile(
     r"(?:unicode|utf|us-ascii|ascii|ansi|cs|latin|l\d|windows|x-|iso|ibm|cp|dos|koi|koi8|gb|big5|cn-big5|euc|shift|sjis|ms_kanji|"
     r"hz-|ks|korean|johab|macintosh|asmo|ecma|greek|hebrew|arabic|cyrillic|chinese|din_|logical|visual|norwegian|german|"
@@ -15,12 +20,19 @@ ENCODINGS = re.compile(
 )
 
 
-PLACEHOLDER = re.compile(r"\s*<[^<>]+>\s*|(?:https?://|[A-Za-z]:[/\\]|[/\\]{1,2})(?:[^<]|(?<=\(\?)<)*(?<!\?)<[A-Za-z][^<>]*>.*", re.DOTALL)
+PLACEHOLDER = re.compile(
+    r"\s*<[^<>]+>\s*|(?:https?://|[A-Za-z]:[/\\]|[/\\]{1,2})(?:[^<]|(?<=\(\?)<)*(?<!\?)<[A-Za-z][^<>]*>.*", re.DOTALL
+)
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a text is a placeholder of the documentation, such as ``<password>``, or an address or path with one in it."""
     return "<" in text and bool(PLACEHOLDER.fullmatch(text))
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text is a whole number, signed or not, between blanks or not."""
+    return bool(re.fullmatch(r"\s*[+-]?\d+(?:\.0+)?\s*", text))
 
 
 def is_address(text: str, kind: str) -> bool:

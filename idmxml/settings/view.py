@@ -35,9 +35,7 @@ class View:
         """Whether something is given at ``key``; unknown when it may come from where nobody can look."""
         if self.settings.resolved.has(key):
             return True
-        if self.settings.elsewhere.has(key) or self.settings.key_vault_is_open or self.settings.encrypted_is_missing:
-            return None
-        return False
+        return None if self.settings.elsewhere.has(key) or self.settings.may_hold_more else False
 
     def test(self, key: Key, condition: Callable[[str], bool]) -> Answer:
         """Whether ``condition`` holds of the text at ``key``; unknown when there is none, or it can't be read."""
@@ -69,6 +67,12 @@ class View:
 def holds(given: Given, condition: Callable[[str], bool]) -> bool:
     """Whether ``condition`` holds of a value, sealed or not."""
     return given.text.holds(condition) if isinstance(given.text, Secret) else condition(given.text)
+
+
+def is_like(value: object) -> Callable[[str], bool]:
+    """Whether a text is ``value``, in any case and between blanks."""
+    wanted = str(value).casefold()
+    return lambda text: text.strip().casefold() == wanted
 
 
 def every(answers: Iterator[Answer]) -> Answer:
@@ -128,7 +132,11 @@ def _enum(view: View, key: Key, schema: Mapping[str, Any], page: Page) -> Answer
 def _pattern(view: View, key: Key, schema: Mapping[str, Any], page: Page) -> Answer:
     del page
     given = view.given(key)
-    return True if given is not None and given.kind != "string" else view.test(key, lambda text: bool(compiled(schema["pattern"]).search(text)))
+    return (
+        True
+        if given is not None and given.kind != "string"
+        else view.test(key, lambda text: bool(compiled(schema["pattern"]).search(text)))
+    )
 
 
 def _length(view: View, key: Key, schema: Mapping[str, Any], page: Page) -> Answer:
