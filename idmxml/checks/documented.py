@@ -39,6 +39,18 @@ def _patterned(kind: Kind) -> tuple[Attribute, ...]:
     return tuple(each for each in kind.attributes.values() if each.pattern)
 
 
+@lru_cache(maxsize=1)
+def open_attributes() -> frozenset[str]:
+    """The names of the attributes whose list of values is not known to be complete."""
+    return frozenset(each.name for kind in language() for each in _open(kind))
+
+
+@lru_cache(maxsize=1)
+def patterned_attributes() -> frozenset[str]:
+    """The names of the attributes that have the same form in every documented example."""
+    return frozenset(each.name for kind in language() for each in _patterned(kind))
+
+
 def soft_kinds() -> tuple[str, ...]:
     """The kinds with attributes that are documented as required although examples omit them."""
     return _kinds(lambda each: each.soft)
@@ -86,7 +98,7 @@ def _is_told(entry: Entry, name: str) -> bool:
     )
 
 
-@rule("IDM1102", "unlisted-value", Severity.WARNING, on=open_kinds)
+@rule("IDM1102", "unlisted-value", Severity.WARNING, on=open_kinds, touch=open_attributes)
 def unlisted_value(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """A value is not among the known ones of its attribute, whose list is not known to be complete.
 
@@ -119,7 +131,7 @@ def unlisted_value(entry: Entry, _context: Context | None) -> Iterator[Finding]:
         yield Finding(entry, f"'{value}' is not a known value of {attribute.name}", attribute.name, hint, replacement=near)
 
 
-@rule("IDM1103", "unusual-form", Severity.WARNING, on=patterned_kinds)
+@rule("IDM1103", "unusual-form", Severity.WARNING, on=patterned_kinds, touch=patterned_attributes)
 def unusual_form(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """A value does not have the form that all documented examples of its attribute have, such as ``#`` and six hexadecimal digits.
 

@@ -46,10 +46,11 @@ def place(rules: tuple[tuple[Rule, str], ...], document: Document, context: Cont
         for entry in document.entries:
             if entry.kind == kind:
                 for finding in run_safely(rule, entry, context):
-                    yield _with_elsewhere(rule, finding, document, context, read)
+                    yield with_elsewhere(rule, finding, document, context, read)
 
 
-def _with_elsewhere(rule: Rule, finding: Finding, document: Document, context: Context, read: ReadDocument) -> Diagnostic:
+def with_elsewhere(rule: Rule, finding: Finding, document: Document, context: Context, read: ReadDocument) -> Diagnostic:
+    """The diagnostic of a finding, with the places in other files that explain it."""
     made = diagnosis(rule, finding, document, context.language)
     found = [_locate(each, context, read) for each in finding.elsewhere]
     extra = tuple(each for each in found if each is not None and each.span != made.span)

@@ -4,7 +4,7 @@ Files without a fault are read once, by lxml, and never turned into places. Only
 reader goes over the text again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from idmxml.facts.files import xsd_file
 from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import Language, language
 from idmxml.model.filefacts import FileFacts, Status, by_kind, facts_of, mentioned_in
+from idmxml.model.projection import Columns
 from idmxml.source.document import Document, read_document
 from idmxml.source.encoding import EncodingFault, decode, is_utf8
 from idmxml.source.entry import Entry
@@ -52,6 +53,10 @@ class Examiner:
     def _schema(self) -> etree.XMLSchema:
         return etree.XMLSchema(etree.parse(self.plan.xsd or xsd_file(), make_parser()))
 
+    def prepare(self) -> None:
+        """Make what is made on first use, so that processes that are forked share it."""
+        _ = self._schema, self.plan.local, self.plan.projections_by_kind
+
     def examine(self, path: str, file: Path) -> FileResult:
         """The result for the file at ``file``, called ``path`` in diagnostics."""
         try:
@@ -77,8 +82,8 @@ class Examiner:
         if root is None or root.tag != ROOT_TAG:
             return self._examine_slowly(path, data)
         entries = entries_of(root, self._table)
-        grouped = by_kind(entries)
-        facts = facts_of(path, grouped, len(entries) - 1, self.plan.projections, self.language)
+        grouped = {kind: Columns(each) for kind, each in by_kind(entries).items()}
+        facts = facts_of(path, grouped, len(entries) - 1, self.plan.projections_by_kind, self.language)
         suspects = self._suspects(grouped)
         valid = self._schema.validate(root)
         errors = [] if valid else [_Invalid(each.path, each.message) for each in self._schema.error_log]
@@ -124,13 +129,13 @@ class Examiner:
         message = "the XML library refuses this file without saying where"
         return FileResult(facts, self._kept([reading.at_file(reading.malformed_xml, path, message)]))
 
-    def _suspects(self, grouped: Mapping[str, list[Entry]]) -> list[tuple[Rule, str]]:
+    def _suspects(self, grouped: Mapping[str, Columns]) -> list[tuple[Rule, str]]:
         """The rules that have something to say about some entry, with the kind."""
         return [
             (rule, kind)
-            for kind, entries in grouped.items()
+            for kind, columns in grouped.items()
             for rule in self.plan.local.get(kind, ())
-            if _finds_any(rule, entries)
+            if (rule.touches is None or not columns.names.isdisjoint(rule.touches)) and _finds_any(rule, columns.entries)
         ]
 
     def _local(self, document: Document, suspects: list[tuple[Rule, str]]) -> Iterator[Diagnostic]:
@@ -218,7 +223,7 @@ def run_safely(rule: Rule, entry: object, context: object) -> Iterator[Finding]:
         yield Finding(entry, f"rule {rule.code} failed: {type(error).__name__}: {error}", severity=FAILED)  # type: ignore[arg-type]
 
 
-def _finds_any(rule: Rule, entries: list[Entry]) -> bool:
+def _finds_any(rule: Rule, entries: Sequence[Entry]) -> bool:
     """Whether the rule has something to say, or fails, which is then told at its place."""
     run = rule.run
     assert run is not None  # noqa: S101  as above

@@ -79,7 +79,7 @@ def underscore_in_connection(entry: Entry, _context: Context | None) -> Iterator
         yield Finding(entry, f"the connection identifier '{value}' holds an underscore", "Identifier", hint)
 
 
-@rule("IDM2005", "bad-entity-identifier", on=("EntityType", "EntityType.Property", "DisplayPropertyGroup"))
+@rule("IDM2005", "bad-entity-identifier", on=("EntityType", "EntityType.Property", "DisplayPropertyGroup"), reads=("Identifier",))
 def bad_entity_identifier(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """The identifier of an entity type, property or display group can't be a name in C#.
 
@@ -108,7 +108,7 @@ def bad_entity_identifier(entry: Entry, _context: Context | None) -> Iterator[Fi
         yield Finding(entry, f"'{value}' is not an identifier of {word}", "Identifier", hint)
 
 
-@rule("IDM2006", "reserved-identifier", on=("EntityType", "EntityType.Property"))
+@rule("IDM2006", "reserved-identifier", on=("EntityType", "EntityType.Property"), reads=("Identifier",))
 def reserved_identifier(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """The identifier of an entity type or property is a word that the product keeps for itself, in whatever case.
 
@@ -129,7 +129,7 @@ def reserved_identifier(entry: Entry, _context: Context | None) -> Iterator[Find
         yield Finding(entry, f"'{value}' is a reserved word", "Identifier", hint="choose another name, such as one with a prefix")
 
 
-@rule("IDM2007", "csharp-keyword", Severity.WARNING, on=("EntityType", "EntityType.Property"))
+@rule("IDM2007", "csharp-keyword", Severity.WARNING, on=("EntityType", "EntityType.Property"), reads=("Identifier",))
 def csharp_keyword(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """The identifier of an entity type or property is a keyword of C# that is not in the product's list of reserved words.
 

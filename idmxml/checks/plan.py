@@ -58,3 +58,11 @@ class Plan:
             *(each for rule in self.rules for each in rule.needs),
         )
         return tuple(dict.fromkeys(wanted))
+
+    @cached_property
+    def projections_by_kind(self) -> Mapping[str, tuple[tuple[int, Projection], ...]]:
+        """The projections of each kind, with their positions in ``projections``."""
+        found: dict[str, list[tuple[int, Projection]]] = defaultdict(list)
+        for position, each in enumerate(self.projections):
+            found[each.kind].append((position, each))
+        return {kind: tuple(each) for kind, each in found.items()}

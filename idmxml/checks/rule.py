@@ -38,7 +38,7 @@ class Rule:
     an object and its children suffice, and the rule is judged file by file. ``needs`` are the projections that the
     context must hold for it besides. ``run`` is None for findings that the reader, the
     structure step or another part of the program makes itself. ``screen`` may narrow the rows of a whole repository, in
-    bulk, to those that ``run`` has to look at.
+    bulk, to those that ``run`` has to look at; ``touch`` spares a rule of one file the kinds without certain attributes.
     """
 
     code: str
@@ -50,6 +50,12 @@ class Rule:
     needs: tuple[Projection, ...] = ()
     run: Callable[..., object] | None = None
     screen: Screen | None = None
+    touch: Callable[[], frozenset[str]] | None = None
+
+    @property
+    def touches(self) -> frozenset[str] | None:
+        """Attributes without any of which the rule has nothing to say about a kind; None when it always may."""
+        return self.touch() if self.touch is not None else None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -122,6 +128,7 @@ def rule(
     reads: tuple[str, ...] | None = None,
     needs: tuple[Projection, ...] = (),
     screen: Screen | None = None,
+    touch: Callable[[], frozenset[str]] | None = None,
 ) -> Callable[[F], F]:
     """Mark a function as a rule; the ``Rule`` is kept as its attribute ``rule``. Wrong codes and pages fail at import."""
     if not CODE.fullmatch(code) or not NAME.fullmatch(name):
@@ -129,7 +136,7 @@ def rule(
 
     def mark(function: F) -> F:
         kinds = (on,) if isinstance(on, str) else on
-        made = Rule(code, name, severity, read_page(function.__doc__ or ""), kinds, reads, needs, function, screen)
+        made = Rule(code, name, severity, read_page(function.__doc__ or ""), kinds, reads, needs, function, screen, touch)
         function.rule = made  # type: ignore[attr-defined]
         return function
 

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from idmxml.facts.language import CONSOLIDATION, ROOT, Kind
 from idmxml.facts.load import Language
-from idmxml.model.projection import Projection, Row
+from idmxml.model.projection import Columns, Projection, Row
 from idmxml.source.entry import Entry
 
 Key = str | tuple[str | None, ...]
@@ -67,53 +67,60 @@ def comparable(kind: Kind, key: Key) -> Key:
 
 
 def by_kind(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:
-    """The entries of known kinds, by kind, in document order."""
+    """The entries of known kinds, by kind, in document order; the root is none of them."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.kind is not None:
             found[entry.kind].append(entry)
+    found.pop(ROOT, None)
     return found
 
 
 def facts_of(
-    path: str, grouped: Mapping[str, list[Entry]], objects: int, projections: Sequence[Projection], language: Language
+    path: str, grouped: Mapping[str, Columns], objects: int, projections: Mapping[str, Sequence[tuple[int, Projection]]], language: Language
 ) -> FileFacts:
-    """The facts of a file that was read in full."""
+    """The facts of a file that was read in full. ``projections`` are the asked ones by kind, each with its position."""
     declared: dict[str, tuple[Key, ...]] = {}
     consolidated: dict[str, tuple[tuple[Key, str], ...]] = {}
-    names: set[str] = set()
-    for name, entries in grouped.items():
-        for entry in entries:
-            names.update(entry.attributes)
-        kind = language.kind(name) if name != ROOT else None
-        if kind is not None and kind.identity and kind.scope == "global":
-            _add_identities(kind, entries, declared, consolidated)
-    rows = {place: found for place, each in enumerate(projections) if each.kind in grouped and (found := each.rows(grouped[each.kind]))}
-    used = frozenset(name for name in grouped if name != ROOT and language.role(name) == "scaffolding")
-    return FileFacts(path, Status.READ, objects, declared, consolidated, rows, frozenset(names), used_scaffoldings=used)
+    rows: dict[int, frozenset[Row]] = {}
+    for name, columns in grouped.items():
+        kind = language.kind(name)
+        if kind.identity and kind.scope == "global":
+            _add_identities(kind, columns, declared, consolidated)
+        for position, projection in projections.get(name, ()):
+            found = projection.rows(columns)
+            if found:
+                rows[position] = found
+    names = frozenset().union(*(columns.names for columns in grouped.values()))
+    used = frozenset(name for name in grouped if language.role(name) == "scaffolding")
+    return FileFacts(path, Status.READ, objects, declared, consolidated, rows, names, used_scaffoldings=used)
 
 
 def _add_identities(
     kind: Kind,
-    entries: list[Entry],
+    columns: Columns,
     declared: dict[str, tuple[Key, ...]],
     consolidated: dict[str, tuple[tuple[Key, str], ...]],
 ) -> None:
-    plain: list[Key] = []
-    moded: list[tuple[Key, str]] = []
-    for entry in entries:
-        key = identity_of(kind, entry)
-        if key is None:
-            continue
-        mode = entry.attributes.get(CONSOLIDATION)
-        if mode is None:
-            plain.append(key)
-        else:
-            moded.append((key, mode))
-    if plain:
-        declared[kind.id] = tuple(plain)
-    if moded:
-        consolidated[kind.id] = tuple(moded)
+    if CONSOLIDATION not in columns.names:
+        keys = [key for key in _keys(kind, columns) if key is not None]
+        if keys:
+            declared[kind.id] = tuple(keys)
+        return
+    pairs = [(key, mode) for key, mode in zip(_keys(kind, columns), columns.get(CONSOLIDATION), strict=True) if key is not None]
+    declared[kind.id] = tuple(key for key, mode in pairs if mode is None)
+    consolidated[kind.id] = tuple((key, mode) for key, mode in pairs if mode is not None)
+
+
+def _keys(kind: Kind, columns: Columns) -> Iterable[Key | None]:
+    """The identities of the entries, as ``identity_of`` gives them, by columns."""
+    if len(kind.identity) == 1:
+        name = kind.identity[0]
+        default = kind.attributes[name].default
+        values = columns.get(name)
+        return values if default is None else [default if value is None else value for value in values]
+    rows = zip(*[columns.get(name) for name in kind.identity], strict=True)
+    return [row if any(value is not None for value in row) else None for row in rows]
 
 
 def mentioned_in(data: bytes) -> frozenset[str]:

@@ -4,13 +4,14 @@ A column is the name of an attribute, preceded by ``../`` for one of the parent.
 several is a tuple, with None where an attribute is not given. Rows of one column without a value are left out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from idmxml.source.entry import Entry
 
 Row = str | tuple[str | None, ...]
-Getter = Callable[[Entry], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +21,51 @@ class Projection:
     kind: str
     columns: tuple[str, ...]
 
-    def rows(self, entries: Iterable[Entry]) -> frozenset[Row]:
-        """The distinct rows of the entries, which must all be of this kind."""
+    def rows(self, columns: "Columns") -> frozenset[Row]:
+        """The distinct rows, from the columns of the objects of this kind."""
         if len(self.columns) == 1:
-            column = self.columns[0]
-            if not column.startswith("../"):
-                return frozenset([value for each in entries if (value := each.attributes.get(column)) is not None])
-            get = _getter(column)
-            return frozenset([value for each in entries if (value := get(each)) is not None])
-        if not any(column.startswith("../") for column in self.columns):
-            columns = self.columns
-            return frozenset([tuple([each.attributes.get(name) for name in columns]) for each in entries])
-        getters = [_getter(column) for column in self.columns]
-        return frozenset([tuple([get(each) for get in getters]) for each in entries])
+            return frozenset(columns.get(self.columns[0])) - NOTHING  # type: ignore[operator]
+        return frozenset(zip(*[columns.get(each) for each in self.columns], strict=True))
 
 
-def _getter(column: str) -> Getter:
-    depth, name = column.count("../"), column.rpartition("/")[2]
+NOTHING: Final = frozenset({None})
 
-    def get(entry: Entry) -> str | None:
-        found: Entry | None = entry
-        for _ in range(depth):
-            found = found.parent if found is not None else None
-        return found.attributes.get(name) if found is not None else None
 
-    return get
+class Columns:
+    """The columns of some entries of one kind, each made once."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._found: dict[str, list[str | None]] = {}
+        self._levels: dict[int, list[dict[str, str]]] = {}
+
+    def get(self, column: str) -> list[str | None]:
+        """The values of a column in the order of the entries, None where there is none."""
+        found = self._found.get(column)
+        if found is None:
+            name = column.rpartition("/")[2]
+            found = self._found[column] = [each.get(name) for each in self._level(column.count("../"))]
+        return found
+
+    def _level(self, depth: int) -> list[dict[str, str]]:
+        """The attributes of the entries, or of their ancestors ``depth`` levels up."""
+        found = self._levels.get(depth)
+        if found is None:
+            entries: Sequence[Entry | None] = self._entries
+            for _ in range(depth):
+                entries = [each.parent if each is not None else None for each in entries]
+            found = self._levels[depth] = [each.attributes if each is not None else {} for each in entries]
+        return found
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all attributes that occur."""
+        return frozenset().union(*self._level(0))
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The entries themselves."""
+        return self._entries
 
 
 class RowView:

@@ -1,0 +1,84 @@
+"""Files to results in several processes: each looks at chunks of files, and sends back what they contribute."""
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from idmxml.checks.examine import Examiner, FileResult
+from idmxml.checks.plan import Plan
+from idmxml.checks.registry import runnable
+from idmxml.source.repository import SourceFile
+
+CHUNKS_PER_JOB = 12
+WORTH_A_PROCESS = 3_000_000
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that a process needs to make the plan: the active codes, and the plan's other terms."""
+
+    active: frozenset[str]
+    max_bytes: int
+    xsd: Path | None = None
+
+
+@lru_cache(maxsize=2)
+def examiner(order: Order) -> Examiner:
+    """The examiner for an order; a forked process finds its parent's, another one makes its own."""
+    return Examiner(Plan(runnable(order.active), order.max_bytes, order.xsd))
+
+
+def _examine_chunk(task: tuple[Order, list[tuple[int, SourceFile]]]) -> list[tuple[int, FileResult]]:
+    order, chunk = task
+    looks = examiner(order)
+    return [(position, looks.examine(each.path, each.file)) for position, each in chunk]
+
+
+def examine_all(order: Order, files: Sequence[SourceFile], jobs: int, progress: Progress) -> list[FileResult]:
+    """The results of the files, in their order, whatever the number of jobs."""
+    total = sum(each.size for each in files)
+    jobs = min(jobs or multiprocessing.cpu_count(), max(1, total // WORTH_A_PROCESS), max(1, len(files)))
+    found: dict[int, FileResult] = {}
+    for part in _parts(order, _chunks(files, jobs), jobs):
+        found.update(part)
+        progress(len(part))
+    return [found[position] for position in range(len(files))]
+
+
+def _parts(order: Order, chunks: list[list[tuple[int, SourceFile]]], jobs: int) -> Iterator[list[tuple[int, FileResult]]]:
+    tasks = [(order, chunk) for chunk in chunks]
+    if jobs == 1:
+        yield from map(_examine_chunk, tasks)
+        return
+    examiner(order).prepare()
+    method = "fork" if sys.platform == "linux" else "spawn"
+    with multiprocessing.get_context(method).Pool(jobs, initializer=_begin) as pool:
+        yield from pool.imap_unordered(_examine_chunk, tasks)
+
+
+def _begin() -> None:
+    """In a new process: nothing inherited is garbage, and entries free themselves."""
+    import gc
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.disable()
+
+
+def _chunks(files: Sequence[SourceFile], jobs: int) -> list[list[tuple[int, SourceFile]]]:
+    """The files in runs of about the same size, small enough that no process waits long for the last one."""
+    limit = sum(each.size for each in files) // (jobs * CHUNKS_PER_JOB) + 1
+    chunks: list[list[tuple[int, SourceFile]]] = []
+    size = limit
+    for position, each in enumerate(files):
+        if size >= limit:
+            chunks.append([])
+            size = 0
+        chunks[-1].append((position, each))
+        size += each.size
+    return chunks

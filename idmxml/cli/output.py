@@ -1,0 +1,74 @@
+"""A report to standard output and to files, in the formats that were asked for."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from idmxml.diagnostics import Report
+from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.reports.formats import FORMATS, render
+
+
+def wants_color(choice: str) -> bool:
+    """Whether to colour: as told, else on a terminal unless NO_COLOR is set."""
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def parse_outputs(words: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """``FORMAT=FILE`` words to pairs; UsageError for an unknown format or a word without ``=``."""
+    found = []
+    for word in words:
+        name, equals, file = word.partition("=")
+        if not equals or not file:
+            raise UsageError(f"--output takes FORMAT=FILE, not '{word}'")
+        check_format(name)
+        found.append((name, Path(file)))
+    return found
+
+
+def check_format(name: str) -> None:
+    """UsageError for a format that does not exist, with the nearest."""
+    if name not in FORMATS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, FORMATS, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(FORMATS)}"
+        raise UsageError(f"no format '{name}'{hint}")
+
+
+def write(report: Report, format_name: str, outputs: list[tuple[str, Path]], color: str) -> None:
+    """Print the report, and write the further outputs; EnvironmentFault when a file can't be written."""
+    for name, file in outputs:
+        write_atomically(file, render(report, name))
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else None
+    print_text(render(report, format_name, color=wants_color(color), width=width))
+
+
+def print_text(text: str) -> None:
+    """Print a text as it is, in UTF-8 where the console can't say otherwise; a closed pipe is no fault."""
+    try:
+        if isinstance(sys.stdout.buffer, object) and not sys.stdout.isatty():
+            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+            sys.stdout.buffer.flush()
+        else:
+            click.echo(text, nl=False)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_atomically(file: Path, text: str) -> None:
+    """Write a file so that it is either the old or the new one, whole."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
+            draft.write(text.encode("utf-8", "surrogateescape"))
+        Path(draft.name).chmod(0o644)
+        Path(draft.name).replace(file)
+    except OSError as error:
+        raise EnvironmentFault(f"{file} can't be written: {error.strerror}") from None

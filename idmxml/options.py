@@ -1,0 +1,107 @@
+"""How the tool was asked to run: the command line's words and those of ``idmxml.toml``, as frozen values."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from idmxml.diagnostics import Severity
+from idmxml.errors import EnvironmentFault, UsageError
+
+CONFIG_NAME = "idmxml.toml"
+NEVER = "never"
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """What ``idmxml.toml`` says.
+
+    ``severity`` gives rules another severity, None switches one off. ``exclude`` holds patterns of paths relative to the
+    file. ``paths`` maps folders of the agent to local ones. ``max_file_size`` is in megabytes.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    severity: Mapping[str, Severity | None] = field(default_factory=dict)
+    fail_on: str | None = None
+    max_file_size: float = 64.0
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How to check. ``jobs`` 0 means one process for each core; ``config`` None means the root's ``idmxml.toml``."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    config: Path | None = None
+    settings: Path | None = None
+    environment: str | None = None
+    xsd: Path | None = None
+    jobs: int = 0
+
+
+TEXTS = ("select", "ignore", "exclude")
+KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths")
+
+
+def read_file_options(file: Path) -> FileOptions:
+    """The options of a file; UsageError when it is no TOML, or says something that does not exist."""
+    try:
+        stored = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}") from None
+    except OSError as error:
+        raise EnvironmentFault(f"{file} can't be read: {error.strerror}") from None
+    for key in stored:
+        if key not in KNOWN:
+            near = get_close_matches(key, KNOWN, n=1)
+            raise UsageError(f"{file}: unknown option '{key}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+    return FileOptions(
+        **{key: _texts(file, stored, key) for key in TEXTS},
+        severity=_severities(file, stored.get("severity", {})),
+        fail_on=_fail_on(file, stored.get("fail-on")),
+        max_file_size=_size(file, stored.get("max-file-size", 64)),
+        paths=_paths(file, stored.get("paths", {})),
+    )
+
+
+def _texts(file: Path, stored: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = stored.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise UsageError(f"{file}: '{key}' must be a list of texts")
+    return tuple(value)
+
+
+def _severities(file: Path, stored: object) -> Mapping[str, Severity | None]:
+    if not isinstance(stored, dict):
+        raise UsageError(f"{file}: 'severity' must be a table of codes, such as IDM2004 = \"error\"")
+    found: dict[str, Severity | None] = {}
+    for code, label in stored.items():
+        try:
+            found[code] = None if label == OFF else Severity.from_label(str(label))
+        except ValueError as error:
+            raise UsageError(f"{file}: severity of {code}: {error}, {OFF}") from None
+    return found
+
+
+def _fail_on(file: Path, stored: object) -> str | None:
+    if stored is None or stored in {"error", "warning", "info", NEVER}:
+        return None if stored is None else str(stored)
+    raise UsageError(f"{file}: 'fail-on' must be error, warning, info or never")
+
+
+def _size(file: Path, stored: object) -> float:
+    if isinstance(stored, int | float) and not isinstance(stored, bool) and stored > 0:
+        return float(stored)
+    raise UsageError(f"{file}: 'max-file-size' must be a number of megabytes above 0")
+
+
+def _paths(file: Path, stored: object) -> Mapping[str, str]:
+    if isinstance(stored, dict) and all(isinstance(each, str) for each in stored.values()):
+        return stored
+    raise UsageError(f"{file}: 'paths' must map folders of the agent to local folders")

@@ -1,0 +1,194 @@
+"""The program on one page: find files, examine each, merge what they declare, judge the whole, report."""
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from idmxml.checks import duplicates, languages, reading
+from idmxml.checks.engine import judge, place
+from idmxml.checks.examine import FileResult
+from idmxml.checks.finding import diagnose
+from idmxml.checks.located import Located
+from idmxml.checks.plan import MEGABYTE
+from idmxml.checks.pool import Order, Progress, examine_all, examiner
+from idmxml.checks.registry import rules
+from idmxml.checks.selection import active_codes, codes_of
+from idmxml.checks.suppressing import suppress
+from idmxml.diagnostics import Diagnostic, Report, Severity, Summary, tidy
+from idmxml.errors import UsageError
+from idmxml.model.context import Context
+from idmxml.model.filefacts import FileFacts, Status
+from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
+from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
+from idmxml.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A configuration to check: its root, the asked paths, and the options of its ``idmxml.toml``.
+
+    ``marked`` tells that the root was found by a marker of this tool, so that it bounds the configuration.
+    """
+
+    root: Path
+    paths: tuple[Path, ...]
+    marked: bool
+    options: FileOptions
+
+
+def run_check(paths: Sequence[Path], options: CheckOptions, progress: Progress = lambda _done: None) -> Report:
+    """The report on the configurations at the given paths; UsageError for a path that is not there."""
+    repositories = _repositories(paths, options)
+    base = Path(os.path.commonpath([each.root for each in repositories]))
+    with _without_garbage_collection():
+        parts = [_check_one(each, base, options, progress) for each in repositories]
+    return Report(
+        command="check",
+        root=str(base),
+        summary=Summary(sum(part.files for part in parts), sum(part.objects for part in parts)),
+        diagnostics=tidy(each for part in parts for each in part.diagnostics),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        rules={code: rule.facts for code, rule in rules().items()},
+        tool_version=__version__,
+    )
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Entries and facts are freed as they go out of use; looking for cycles among a million of them is time lost."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _repositories(paths: Sequence[Path], options: CheckOptions) -> list[Repository]:
+    by_root: dict[Path, tuple[bool, list[Path]]] = {}
+    for path in paths or (Path(),):
+        if not path.exists():
+            raise UsageError(f"there is no file or folder '{path}'")
+        root, marked = find_root(path)
+        by_root.setdefault(root, (marked, []))[1].append(path)
+    return [
+        Repository(root, tuple(asked), marked, _file_options(root, options)) for root, (marked, asked) in sorted(by_root.items())
+    ]
+
+
+def _file_options(root: Path, options: CheckOptions) -> FileOptions:
+    file = options.config or root / CONFIG_NAME
+    if options.config is not None and not file.is_file():
+        raise UsageError(f"there is no configuration file '{file}'")
+    return read_file_options(file) if file.is_file() else FileOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    files: int
+    objects: int
+    diagnostics: tuple[Diagnostic, ...]
+    notes: tuple[str, ...] = ()
+
+
+def _check_one(repository: Repository, base: Path, options: CheckOptions, progress: Progress) -> _Part:
+    asked = discover(repository.paths, base, _rebased(repository, base))
+    others = _others(repository, base, asked)
+    recorded = recorded_schemas(repository.root, base)
+    order = _order(repository.options, options)
+    files = (*asked.files, *recorded, *others)
+    results = examine_all(order, files, options.jobs, progress)
+    count = len(asked.files)
+    checked, schemas, rest = results[:count], results[count : count + len(recorded)], results[count + len(recorded) :]
+    context = _context(order, checked, [*schemas, *rest], asked)
+    found = [each for result in (*checked, *schemas) for each in result.diagnostics]
+    found += _unreadable(asked, order)
+    found += _judge(order, context, files)
+    found = list(suppress(found, checked, order.active))
+    return _Part(
+        files=len(asked.files),
+        objects=sum(each.facts.objects for each in checked),
+        diagnostics=tuple(_with_severity(found, repository.options)),
+        notes=_notes(context),
+    )
+
+
+def _rebased(repository: Repository, base: Path) -> tuple[str, ...]:
+    """The patterns of the repository's options, relative to the base of the report."""
+    prefix = os.path.relpath(repository.root, base).replace(os.sep, "/")
+    return repository.options.exclude if prefix == "." else tuple(f"{prefix}/{each}" for each in repository.options.exclude)
+
+
+def _others(repository: Repository, base: Path, asked: Discovery) -> tuple[SourceFile, ...]:
+    """The rest of a marked repository, when only part of it was asked for: it declares, and is not checked."""
+    root = repository.root
+    if not repository.marked or any(Path(os.path.abspath(path)) == root for path in repository.paths):  # noqa: PTH100  keeps links
+        return ()
+    given = {each.path for each in asked.files}
+    return tuple(each for each in discover([root], base, _rebased(repository, base)).files if each.path not in given)
+
+
+def _order(file: FileOptions, options: CheckOptions) -> Order:
+    off = [code for code, severity in file.severity.items() if severity is None]
+    select = options.select or file.select
+    active = active_codes(select, (*options.ignore, *file.ignore), off)
+    return Order(active, int(file.max_file_size * MEGABYTE), options.xsd)
+
+
+def _context(order: Order, checked: list[FileResult], others: list[FileResult], asked: Discovery) -> Context:
+    look = examiner(order)
+    hidden = [FileFacts(each.path, Status.OPAQUE) for each in asked.unreadable]
+    facts = [each.facts for each in checked]
+    return Context(look.language, look.plan.projections, facts, [*(each.facts for each in others), *hidden])
+
+
+def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:
+    if reading.unreadable_file.rule.code in order.active:  # type: ignore[attr-defined]
+        for each in asked.unreadable:
+            message = f"this can't be looked into: {each.reason}"
+            yield reading.at_file(reading.unreadable_file, each.path, message, "check its rights")
+
+
+def _judge(order: Order, context: Context, files: Sequence[SourceFile]) -> Iterator[Diagnostic]:
+    plan = examiner(order).plan
+    located = Located(files, context.language)
+    for position, suspects in judge(plan, context).items():
+        document = located.read(position)
+        if document is not None:
+            yield from place(suspects, document, context, located.read)
+    if duplicates.duplicate_identity.rule.code in order.active:  # type: ignore[attr-defined]
+        yield from located.duplicates(context)
+    rule = languages.undeclared_language.rule  # type: ignore[attr-defined]
+    if rule.code in order.active:
+        for position in sorted(languages.undeclared_positions(context)):
+            document = located.read(position)
+            if document is not None:
+                for finding in languages.undeclared_language(document, context):
+                    yield diagnose(rule, finding, document, context.language)
+
+
+def _with_severity(found: Iterable[Diagnostic], options: FileOptions) -> Iterator[Diagnostic]:
+    changed: dict[str, Severity] = {}
+    for word, severity in options.severity.items():
+        if severity is not None:
+            changed |= dict.fromkeys(codes_of(word), severity)
+    for each in found:
+        severity = changed.get(each.code)
+        yield each if severity is None else replace(each, severity=severity)
+
+
+def _notes(context: Context) -> tuple[str, ...]:
+    if context.complete:
+        return ()
+    return ("Some files could not be read, so references that may lead into them were not judged.",)
+
+
+def configured_fail_on(paths: Sequence[Path], options: CheckOptions) -> str | None:
+    """The strictest ``fail-on`` of the repositories' ``idmxml.toml``; None when none says anything."""
+    order = ("info", "warning", "error", "never")
+    found = [each.options.fail_on for each in _repositories(paths, options) if each.options.fail_on]
+    return min(found, key=order.index) if found else None

@@ -1,0 +1,138 @@
+"""Folders to the files of a configuration: which there are, in which order, and what could not be looked into."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+MARKERS = ("idmxml.toml", ".idmxml", ".git")
+OWN_MARKERS = MARKERS[:2]
+SCHEMAS = (".idmxml", "schemas")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read: where it lies, and its path relative to the root that reports are relative to, with ``/``."""
+
+    file: Path
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A folder or file that can't be looked into, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found below the given paths: files sorted by path, and what could not be looked into."""
+
+    files: tuple[SourceFile, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def find_root(path: Path) -> tuple[Path, bool]:
+    """The root of the repository that ``path`` belongs to, and whether a marker of this tool says so.
+
+    That is the nearest folder upwards that holds ``idmxml.toml``, ``.idmxml`` or ``.git``; else ``path`` itself, or the
+    folder of a file.
+    """
+    start = Path(os.path.abspath(path))  # noqa: PTH100  keeps links, so that paths read as they were given
+    folder = start if start.is_dir() else start.parent
+    for each in (folder, *folder.parents):
+        if any((each / marker).exists() for marker in MARKERS):
+            return each, any((each / marker).exists() for marker in OWN_MARKERS)
+    return folder, False
+
+
+def discover(paths: Iterable[Path], base: Path, exclude: tuple[str, ...] = ()) -> Discovery:
+    """Every ``*.xml`` file at or below the paths, hidden folders and the patterns of ``exclude`` left out.
+
+    A pattern is matched against the path relative to ``base`` and every folder of it; ``*`` also matches ``/``. Links are
+    followed, each folder once. A file given by name is taken whatever its ending.
+    """
+    walk = _Walk(base, exclude)
+    for path in paths:
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100  as above
+        if absolute.is_dir():
+            walk.folder(absolute)
+        else:
+            walk.file(absolute)
+    files = {each.path: each for each in walk.files}
+    return Discovery(tuple(files[path] for path in sorted(files)), tuple(sorted(walk.unreadable, key=lambda each: each.path)))
+
+
+class _Walk:
+    def __init__(self, base: Path, exclude: tuple[str, ...]) -> None:
+        self.base = base
+        self.exclude = exclude
+        self.files: list[SourceFile] = []
+        self.unreadable: list[Unreadable] = []
+        self.seen: set[tuple[int, int]] = set()
+
+    def relative(self, path: str | Path) -> str:
+        """The path relative to the base, with ``/``; the whole path when it lies on another drive."""
+        try:
+            return os.path.relpath(path, self.base).replace(os.sep, "/")
+        except ValueError:
+            return str(path).replace(os.sep, "/")
+
+    def excluded(self, path: str) -> bool:
+        parts = path.split("/")
+        ways = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+        return any(fnmatchcase(way, pattern.rstrip("/")) for pattern in self.exclude for way in ways)
+
+    def file(self, path: Path) -> None:
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            self.unreadable.append(Unreadable(self.relative(path), error.strerror or type(error).__name__))
+            return
+        self.files.append(SourceFile(path, self.relative(path), size))
+
+    def folder(self, path: Path) -> None:
+        waiting = [str(path)]
+        while waiting:
+            waiting.extend(self.listing(waiting.pop()))
+
+    def listing(self, path: str) -> Iterator[str]:
+        try:
+            mark = os.stat(path)  # noqa: PTH116  one call for device and number
+            if (mark.st_dev, mark.st_ino) in self.seen:
+                return
+            self.seen.add((mark.st_dev, mark.st_ino))
+            with os.scandir(path) as entries:
+                found = list(entries)
+        except OSError as error:
+            self.unreadable.append(Unreadable(self.relative(path), error.strerror or type(error).__name__))
+            return
+        for each in found:
+            if each.name.startswith(".") or (self.exclude and self.excluded(self.relative(each.path))):
+                continue
+            if _is_folder(each):
+                yield each.path
+            elif each.name.lower().endswith(".xml"):
+                self.file(Path(each.path))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def recorded_schemas(root: Path, base: Path) -> tuple[SourceFile, ...]:
+    """The recorded schemas of a repository, sorted by path."""
+    folder = root.joinpath(*SCHEMAS)
+    if not folder.is_dir():
+        return ()
+    walk = _Walk(base, ())
+    for each in sorted(folder.glob("*.xml")):
+        walk.file(each)
+    return tuple(sorted(walk.files, key=lambda each: each.path))

@@ -1,0 +1,59 @@
+"""Every rule about settings: the examples of its page, and its cases."""
+
+import re
+from pathlib import Path
+
+import pytest
+from settings_scenario import Scenario, found
+
+from idmxml.checks.rule import Rule, page_text
+from idmxml.checks.settings_checks import RULES
+
+CASES = Path(__file__).parent
+CASE = re.compile(r"^// case: (.+)$", re.MULTILINE)
+NAMED = [pytest.param(rule, id=rule.name) for rule in RULES]
+
+
+def _cases() -> list[object]:
+    listed = []
+    for file in sorted(CASES.glob("*.json")):
+        _, *parts = CASE.split(file.read_text(encoding="utf-8"))
+        listed.extend(
+            pytest.param(body, id=f"{file.stem}: {title}") for title, body in zip(parts[::2], parts[1::2], strict=True)
+        )
+    return listed
+
+
+@pytest.mark.parametrize("rule", NAMED)
+def test_bad_example_breaks_this_rule_alone(rule: Rule, tmp_path: Path) -> None:
+    diagnostics = Scenario.read(rule.page.bad).check(tmp_path)
+    assert {(each.code, each.severity >= rule.severity or rule.code == "IDM8040") for each in diagnostics} == {
+        (rule.code, True)
+    }
+
+
+@pytest.mark.parametrize("rule", NAMED)
+def test_good_example_is_right(rule: Rule, tmp_path: Path) -> None:
+    assert Scenario.read(rule.page.good).check(tmp_path) == []
+
+
+@pytest.mark.parametrize("rule", NAMED)
+def test_page_shows_json(rule: Rule) -> None:
+    assert "```json" in page_text(rule)
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_case(case: str, tmp_path: Path) -> None:
+    scenario = Scenario.read(case)
+    diagnostics = scenario.check(tmp_path)
+    assert found(diagnostics) == scenario.expected(), [(each.code, each.message) for each in diagnostics]
+
+
+def test_every_rule_has_a_case_file() -> None:
+    assert {file.stem for file in CASES.glob("*.json")} == {rule.name for rule in RULES}
+
+
+def test_codes_are_in_the_family() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert all("IDM8001" <= code <= "IDM8099" for code in codes)
