@@ -39,16 +39,14 @@ def _patterned(kind: Kind) -> tuple[Attribute, ...]:
     return tuple(each for each in kind.attributes.values() if each.pattern)
 
 
-@lru_cache(maxsize=1)
-def open_attributes() -> frozenset[str]:
-    """The names of the attributes whose list of values is not known to be complete."""
-    return frozenset(each.name for kind in language() for each in _open(kind))
+def open_attributes(kind: str) -> frozenset[str]:
+    """The names of a kind's attributes whose list of values is not known to be complete."""
+    return frozenset(each.name for each in _open(language().kind(kind)))
 
 
-@lru_cache(maxsize=1)
-def patterned_attributes() -> frozenset[str]:
-    """The names of the attributes that have the same form in every documented example."""
-    return frozenset(each.name for kind in language() for each in _patterned(kind))
+def patterned_attributes(kind: str) -> frozenset[str]:
+    """The names of a kind's attributes that have the same form in every documented example."""
+    return frozenset(each.name for each in _patterned(language().kind(kind)))
 
 
 def soft_kinds() -> tuple[str, ...]:

@@ -109,13 +109,26 @@ def duplicate_child(entry: Entry, _context: Context | None) -> Iterator[Finding]
           <Property Identifier="Mail" TargetColumnIndex="5"/>
         </EntityType>
     """
-    seen: dict[tuple[str | None, Key], Entry] = {}
-    for child in entry.children:
-        kind = _scoped(child.kind)
-        key = identity_of(kind, child) if kind is not None else None
-        if kind is None or key is None or CONSOLIDATION in child.attributes:
+    for kind_id in dict.fromkeys([child.kind for child in entry.children]):
+        kind = _scoped(kind_id)
+        if kind is None:
             continue
-        first = seen.setdefault((child.kind, key), child)
+        children = [child for child in entry.children if child.kind == kind_id]
+        if len(kind.identity) == 1:
+            name = kind.identity[0]
+            values = [child.attributes.get(name) for child in children]
+            if len(set(values)) == len(values):
+                continue
+        yield from _double_children(entry, kind, children)
+
+
+def _double_children(entry: Entry, kind: Kind, children: list[Entry]) -> Iterator[Finding]:
+    seen: dict[Key, Entry] = {}
+    for child in children:
+        key = identity_of(kind, child)
+        if key is None or CONSOLIDATION in child.attributes:
+            continue
+        first = seen.setdefault(key, child)
         if first is not child:
             strict = len(kind.identity) == 1 and kind.identity[0] in DECLARED
             yield Finding(

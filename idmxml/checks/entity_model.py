@@ -29,11 +29,16 @@ def type_of(value: str | None) -> str:
     return "String" if value is None else names.get(value, value)
 
 
-def _column(entry: Entry) -> int:
+@lru_cache(maxsize=1024)
+def _number(value: str | None) -> int:
     try:
-        return int(entry.get("TargetColumnIndex") or -1)
+        return int(value or -1)
     except ValueError:
         return -1
+
+
+def _column(entry: Entry) -> int:
+    return _number(entry.attributes.get("TargetColumnIndex"))
 
 
 def _properties(entry: Entry) -> list[Entry]:

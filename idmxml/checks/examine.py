@@ -134,8 +134,8 @@ class Examiner:
         return [
             (rule, kind)
             for kind, columns in grouped.items()
-            for rule in self.plan.local.get(kind, ())
-            if (rule.touches is None or not columns.names.isdisjoint(rule.touches)) and _finds_any(rule, columns.entries)
+            for rule, touches in self.plan.local.get(kind, ())
+            if (touches is None or not columns.names.isdisjoint(touches)) and _finds_any(rule, columns.entries)
         ]
 
     def _local(self, document: Document, suspects: list[tuple[Rule, str]]) -> Iterator[Diagnostic]:

@@ -30,13 +30,13 @@ class Plan:
         return frozenset(each.code for each in self.rules)
 
     @cached_property
-    def local(self) -> Mapping[str, tuple[Rule, ...]]:
-        """By kind, the rules that an object and its children suffice for."""
-        found: dict[str, list[Rule]] = defaultdict(list)
+    def local(self) -> Mapping[str, tuple[tuple[Rule, frozenset[str] | None], ...]]:
+        """By kind, the rules that an object and its children suffice for, with the attributes they touch."""
+        found: dict[str, list[tuple[Rule, frozenset[str] | None]]] = defaultdict(list)
         for rule in self.rules:
             if rule.run is not None and rule.reads is None:
                 for kind in rule.kinds:
-                    found[kind].append(rule)
+                    found[kind].append((rule, rule.touches(kind)))
         return {kind: tuple(rules) for kind, rules in found.items()}
 
     @cached_property

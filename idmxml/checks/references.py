@@ -1,6 +1,6 @@
 """References to objects by name: a rule for every attribute that the language says names another object."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from idmxml.checks.finding import Elsewhere, Finding
@@ -10,7 +10,7 @@ from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import Language, builtins, language
 from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.names import closest
-from idmxml.model.projection import Row, RowView
+from idmxml.model.projection import Projection, Row, RowView
 from idmxml.source.entry import Entry
 
 Subject = Entry | RowView
@@ -128,13 +128,15 @@ class _Reference:
         self.attribute = attribute
         self.target = target
 
-    def screen(self, rows: frozenset[Row], context: Context) -> frozenset[Row]:
-        """The values that are not the names of declared objects; set against set."""
-        missing: Iterable[Row] = rows
+    def screen(self, _rows: frozenset[Row], context: Context) -> frozenset[Row]:
+        """The values that are not the names of declared objects; set against set, once for both rules."""
+        return context.derived(self._missing)
+
+    def _missing(self, context: Context) -> frozenset[Row]:
+        missing = context.rows(Projection(self.kind.id, (self.attribute.name,)))
         for kind in self.target.kinds:
-            names = context.names(kind)
-            missing = [row for row in missing if row not in names]
-        return frozenset(missing)
+            missing = missing.difference(context.names(kind))
+        return missing
 
     def unknown(self, entry: Subject, context: Context) -> Iterator[Finding]:
         """IDM3001."""

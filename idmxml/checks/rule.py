@@ -16,6 +16,7 @@ from idmxml.model.projection import Projection, Row
 CODE = re.compile(r"IDM\d{4}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Screen = Callable[[frozenset[Row], Any], frozenset[Row]]
+Touch = frozenset[str] | Callable[[str], frozenset[str]]
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -38,7 +39,8 @@ class Rule:
     an object and its children suffice, and the rule is judged file by file. ``needs`` are the projections that the
     context must hold for it besides. ``run`` is None for findings that the reader, the
     structure step or another part of the program makes itself. ``screen`` may narrow the rows of a whole repository, in
-    bulk, to those that ``run`` has to look at; ``touch`` spares a rule of one file the kinds without certain attributes.
+    bulk, to those that ``run`` has to look at; ``touch`` names attributes (of any kind, or
+    by kind) without any of which a rule of one file has nothing to say.
     """
 
     code: str
@@ -50,12 +52,11 @@ class Rule:
     needs: tuple[Projection, ...] = ()
     run: Callable[..., object] | None = None
     screen: Screen | None = None
-    touch: Callable[[], frozenset[str]] | None = None
+    touch: Touch | None = None
 
-    @property
-    def touches(self) -> frozenset[str] | None:
-        """Attributes without any of which the rule has nothing to say about a kind; None when it always may."""
-        return self.touch() if self.touch is not None else None
+    def touches(self, kind: str) -> frozenset[str] | None:
+        """Attributes of a kind without any of which the rule has nothing to say about it; None when it always may."""
+        return self.touch(kind) if callable(self.touch) else self.touch
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ def rule(
     reads: tuple[str, ...] | None = None,
     needs: tuple[Projection, ...] = (),
     screen: Screen | None = None,
-    touch: Callable[[], frozenset[str]] | None = None,
+    touch: Touch | None = None,
 ) -> Callable[[F], F]:
     """Mark a function as a rule; the ``Rule`` is kept as its attribute ``rule``. Wrong codes and pages fail at import."""
     if not CODE.fullmatch(code) or not NAME.fullmatch(name):

@@ -24,7 +24,7 @@ def threshold_kinds() -> tuple[str, ...]:
     return tuple(kind.id for kind in language() if any(NAME.fullmatch(name) for name in kind.attributes))
 
 
-@rule("IDM4201", "threshold-range", Severity.WARNING, on=threshold_kinds)
+@rule("IDM4201", "threshold-range", Severity.WARNING, on=threshold_kinds, touch=lambda kind: frozenset(_names(kind)))
 def threshold_range(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """A threshold is negative, or a percentage above 100.
 
