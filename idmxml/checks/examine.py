@@ -5,7 +5,7 @@ reader goes over the text again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -87,6 +87,9 @@ class Examiner:
         suspects = self._suspects(grouped)
         valid = self._schema.validate(root)
         errors = [] if valid else [_Invalid(each.path, each.message) for each in self._schema.error_log]
+        if errors:
+            unknown = (value for each in entries if each.kind is None for value in each.attributes.values())
+            facts = replace(facts, mentioned=frozenset(unknown))
         for entry in entries:
             entry.children = ()  # type: ignore[assignment]  breaks the cycles with parents, so that memory is freed at once
         if valid and not suspects and MARK not in data:

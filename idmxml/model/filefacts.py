@@ -32,8 +32,8 @@ class FileFacts:
     ``declared`` gives, by kind, the identities without ConsolidationMode, doubles included; ``consolidated`` those with
     one, and the mode. ``rows`` holds the rows of the asked projections by their position,
     without empty ones. ``attribute_names`` are all names of
-    attributes that occur, ``used_scaffoldings`` the scaffoldings in it. ``mentioned`` holds every quoted word of a file that could not be read in full: what such a
-    file may declare.
+    attributes that occur, ``used_scaffoldings`` the scaffoldings in it. ``mentioned`` holds every word of a
+    file, or of its unknown elements, that could not be read in full: what they may declare.
     """
 
     path: str
