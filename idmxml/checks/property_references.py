@@ -53,7 +53,7 @@ def unknown_activity() -> None:
     Why: the product refuses the configuration at deployment.
 
     Bad:
-        <Workflow Identifier="Site_Create" DisplayName_L1="New site" VariableType="HR_Site">
+        <Workflow Identifier="Site_Create" DisplayName_L1="New site" VariablesType="HR_Site">
           <Activity Identifier="Request" DisplayName_L1="Request" Template="Action"/>
         </Workflow>
         <AddChangeAspect Identifier="Stamp" Binding="HR_Site:Code">
@@ -64,7 +64,7 @@ def unknown_activity() -> None:
         </EntityType>
 
     Good:
-        <Workflow Identifier="Site_Create" DisplayName_L1="New site" VariableType="HR_Site">
+        <Workflow Identifier="Site_Create" DisplayName_L1="New site" VariablesType="HR_Site">
           <Activity Identifier="Request" DisplayName_L1="Request" Template="Action"/>
         </Workflow>
         <AddChangeAspect Identifier="Stamp" Binding="HR_Site:Code">
@@ -85,20 +85,26 @@ def unknown_instance() -> None:
     Bad:
         <EntityType Identifier="HR_Site">
           <Property Identifier="Code" TargetColumnIndex="4" IsKey="true"/>
+          <Property Identifier="Parent" Type="ForeignKey" TargetColumnIndex="128"/>
+          <Property Identifier="Children" Type="ForeignKey"/>
         </EntityType>
+        <EntityAssociation Identifier="HR_Site_Parent" Property1="HR_Site:Children" Property2="HR_Site:Parent" IsProperty1Collection="true"/>
         <Universe Identifier="Sites">
           <EntityInstance Identifier="Site" EntityType="HR_Site"/>
-          <AssociationInstance Instance1="Site" Instance2="Sit"/>
+          <AssociationInstance Association="HR_Site_Parent" Instance1="Site" Instance2="Sit"/>
         </Universe>
 
     Good:
         <EntityType Identifier="HR_Site">
           <Property Identifier="Code" TargetColumnIndex="4" IsKey="true"/>
+          <Property Identifier="Parent" Type="ForeignKey" TargetColumnIndex="128"/>
+          <Property Identifier="Children" Type="ForeignKey"/>
         </EntityType>
+        <EntityAssociation Identifier="HR_Site_Parent" Property1="HR_Site:Children" Property2="HR_Site:Parent" IsProperty1Collection="true"/>
         <Universe Identifier="Sites">
           <EntityInstance Identifier="Site" EntityType="HR_Site"/>
           <EntityInstance Identifier="Parent" EntityType="HR_Site"/>
-          <AssociationInstance Instance1="Site" Instance2="Parent"/>
+          <AssociationInstance Association="HR_Site_Parent" Instance1="Site" Instance2="Parent"/>
         </Universe>
     """
 

@@ -79,10 +79,14 @@ def read_page(text: str) -> Page:
         raise ValueError(f"a rule's page needs a summary, Why, Bad and Good: {text[:60]!r}")
     return Page(
         " ".join(match["summary"].split()),
-        " ".join(match["why"].split()),
+        _capitalized(" ".join(match["why"].split())),
         inspect.cleandoc("\n" + match["bad"]),
         inspect.cleandoc("\n" + match["good"]),
     )
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def page_text(rule: Rule) -> str:

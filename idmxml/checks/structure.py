@@ -168,15 +168,22 @@ def repeated_element(entry: Entry, language: Language) -> Iterator[Finding]:
     Why: the product refuses the file at deployment.
 
     Bad:
-        <CreateAccessCertificationJob JobIdentifier="Review">
-          <CronTabExpression CronTabExpression="0 0 * * *"/>
-          <CronTabExpression CronTabExpression="0 6 * * *"/>
-        </CreateAccessCertificationJob>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <ResourceViewRecordEntityForm Identifier="HR_Person_Positions" EntityType="HR_Person">
+          <MainControl OutputType="TransformImage"/>
+          <MainControl IsReadOnly="true"/>
+        </ResourceViewRecordEntityForm>
 
     Good:
-        <CreateAccessCertificationJob JobIdentifier="Review">
-          <CronTabExpression CronTabExpression="0 0 * * *"/>
-        </CreateAccessCertificationJob>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <ResourceViewRecordEntityForm Identifier="HR_Person_Positions" EntityType="HR_Person">
+          <MainControl OutputType="TransformImage"/>
+          <RecordControl IsReadOnly="true"/>
+        </ResourceViewRecordEntityForm>
     """
     kind = _kind(entry, language)
     if kind is None or not kind.single_children:
