@@ -300,5 +300,5 @@ def _beyond(flat: Resolved, below: Resolved) -> Iterator[SettingsFinding]:
         length = len(below.below(key))
         extra = flat.get((*key, str(length)))
         if length and extra is not None:
-            message = f"'{setting.winner.path[-1]}' has {length} elements in the layers below, and more here"
+            message = f"'{setting.winner.path[-1]}' has more elements here than in the layers below, which have {length}"
             yield at_key(extra.winner, message, "add the element to the lowest file first, or remove it here")

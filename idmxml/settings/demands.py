@@ -27,7 +27,7 @@ class Demand:
     severity: Severity = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "severity", severity_of(self.rule))
+        object.__setattr__(self, "severity", severity_of(self.rule, otherwise=Severity.INFO))
 
     @property
     def check(self) -> Check:
@@ -111,7 +111,8 @@ class Demand:
 
     def problem(self, fault: Fault, key: Key, message: str, *, on_value: bool = True) -> Problem:
         """The problem of this rule at ``key``, with the rule's words as the thing to do."""
-        return Problem(fault, key, self.judge.place(key), message, str(self.rule["text"]), self.severity, on_value=on_value)
+        hint = f"the rule: {str(self.rule['text']).rstrip('.')}"
+        return Problem(fault, key, self.judge.place(key), message, hint, self.severity, on_value=on_value)
 
 
 def demand_problems(judge: SectionJudge) -> Iterator[Problem]:
@@ -185,7 +186,7 @@ def _by_pattern(demand: Demand, verb: str, *, wanted: bool) -> Iterator[Problem]
     for name, pattern in demand.check[verb].items():
         for _name, key, _given in demand.present([name]):
             if demand.judge.view.test(key, _is_found(pattern, wanted=wanted)) is False:
-                message = f"'{demand.judge.name(key)}' is not as package '{_package(demand)}' wants it"
+                message = f"'{demand.judge.name(key)}' breaks a rule of package '{_package(demand)}'"
                 yield demand.problem(Fault.DEMAND, key, message)
 
 
@@ -244,7 +245,7 @@ def _useless(demand: Demand) -> Iterator[Problem]:
 
 def _deprecated(demand: Demand) -> Iterator[Problem]:
     for _name, key, _given in demand.present(demand.check["deprecated"]):
-        message = f"package '{_package(demand)}' does not read '{demand.judge.name(key)}' (any more)"
+        message = f"package '{_package(demand)}' does not read '{demand.judge.name(key)}'"
         yield demand.problem(Fault.OUTDATED, key, message, on_value=False)
 
 

@@ -102,7 +102,7 @@ class SectionJudge:
             if word in shape.schema and self.view.conforms(key, {word: shape.schema[word]}, self.page) is False:
                 rule = self.page.rule_at.get(f"{shape.pointer}/{word}")
                 message = f"'{self.name(key)}' is empty" if not below else f"'{self.name(key)}' lacks an element it needs"
-                hint = rule["text"] if rule else "add an element"
+                hint = f"the rule: {rule['text'].rstrip('.')}" if rule else "add an element"
                 yield Problem(Fault.VALUE, key, self.place(key), message, hint, severity_of(rule, shape))
         for each in below:
             if shape.items is not None:
@@ -181,7 +181,7 @@ class SectionJudge:
             where = f"'{self.name(key)}' of " if key != self.section.key else ""
             wanted = " or ".join(dict.fromkeys(wanted_names))
             message = f"{where}connection '{self.section.connection.identifier}' lacks {wanted}"
-            hint = rule["text"] if rule else None
+            hint = f"the rule: {rule['text'].rstrip('.')}" if rule else "add what is missing"
             yield Problem(Fault.INCOMPLETE, key, self.place(key), message, hint, severity_of(rule), on_value=False)
 
     def _demanded(self, key: Key, shape: Shape) -> Iterator[tuple[str, str]]:

@@ -51,7 +51,11 @@ class Problem:
 
 
 def severity_of(rule: Mapping[str, Any] | None, shape: Shape | None = None, otherwise: Severity = Severity.ERROR) -> Severity:
-    """The severity a rule of the page gives; guesses, and settings that are weakly documented, get a warning at most."""
+    """The severity a rule of the page gives; guesses, and settings that are weakly documented, get a warning at most.
+
+    A rule that only informs does not make a fault of what its keyword checks any smaller.
+    """
     severity = Severity.from_label(rule["level"]) if rule else otherwise
+    severity = otherwise if severity is Severity.INFO else severity
     weak = (shape is not None and shape.is_weak) or (rule is not None and rule["basis"] != "documented")
     return min(severity, Severity.WARNING) if weak else severity

@@ -54,7 +54,9 @@ class Value:
     @property
     def shown(self) -> str:
         """The value in quotes, or other words for a secret one."""
-        return f"the value of '{self.name}'" if self.given.is_secret else f"'{self.given.plain()}'"
+        if self.given.is_secret:
+            return f"the value of '{self.name}'"
+        return f"'{self.given.plain()}'" if self.given.kind == "string" else self.given.plain()
 
     def problem(
         self, fault: Fault, message: str, hint: str, keyword: str = "", otherwise: Severity = Severity.ERROR
@@ -69,12 +71,6 @@ class Value:
         at = (f"{self.shape.pointer}/{way}" for way in POINTED_AT)
         found = next((self.judge.page.rule_at[each] for each in at if each in self.judge.page.rule_at), None)
         return dict(found) if found else None
-
-    @property
-    def demanded(self) -> str | None:
-        """What a rule of the page demands of the value, in its words."""
-        rule = self._rule
-        return rule["text"] if rule else None
 
 
 def value_problems(judge: Judge, key: Key, given: Given, shape: Shape) -> Iterator[Problem]:
@@ -100,9 +96,8 @@ def _not_conforming(value: Value) -> Problem:
         message = f"{value.shown} is none that '{value.name}' can have"
         return value.problem(Fault.VALUE, message, near or f"it is {form}")
     if _is_right_type(value):
-        return value.problem(
-            Fault.VALUE, f"{value.shown} is out of range for '{value.name}'", value.demanded or f"it has to be {form}"
-        )
+        why = "is out of range for" if shape.is_number else "does not fit"
+        return value.problem(Fault.VALUE, f"{value.shown} {why} '{value.name}'", f"it has to be {form}")
     shown = "has a value of the wrong type" if given.is_secret else f"is {value.shown}"
     return value.problem(Fault.TYPE, f"'{value.name}' {shown}", f"it has to be {form}")
 
@@ -148,5 +143,7 @@ def _format(value: Value) -> Iterator[Problem]:
         return
     fits, words = FORMATS[name]
     if holds(value.given, lambda text: bool(text.strip()) and not fits(text)):
-        message = f"{value.shown} has not the form that '{value.name}' wants"
+        message = f"{value.shown} has not the right form for '{value.name}'"
+        if value.given.is_secret:
+            message = f"{value.shown} has not the right form"
         yield value.problem(Fault.FORMAT, message, f"it has to be {words}", "x-idmxml-format", Severity.WARNING)

@@ -1,6 +1,6 @@
 """A small repository of settings written in one text, for examples and cases of rules.
 
-The text is that of ``appsettings.agent.json``; a line ``// file: NAME`` starts another file. Comments tell the rest:
+The text is that of ``appsettings.agent.json``, unless it has comments alone; a line ``// file: NAME`` starts another file. Comments tell the rest:
 ``// connection HR: Usercube.CSV@0000001, complete`` (also: exported, fulfilled, incremental, password reset, without export,
 without fulfill), ``// agent Local``, ``// client Job, used``, ``// database Reports``, ``// sql task CleanUp``,
 ``// two-way password reset``, ``// environment Production``, ``// variable NAME=TEXT``, ``// vault NAME``,
@@ -36,7 +36,7 @@ class Scenario:
     @classmethod
     def read(cls, text: str) -> "Scenario":
         first, *others = FILE.split(text.strip() + "\n")
-        files = {"appsettings.agent.json": first} if first.strip() else {}
+        files = {"appsettings.agent.json": first} if re.search(r"^\s*[^\s/]", first, re.MULTILINE) else {}
         files.update(zip(others[::2], (each.lstrip("\n") for each in others[1::2]), strict=True))
         return cls(files, tuple(WORDS.findall(text)))
 

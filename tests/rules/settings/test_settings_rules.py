@@ -57,3 +57,27 @@ def test_codes_are_in_the_family() -> None:
     codes = [rule.code for rule in RULES]
     assert codes == sorted(set(codes))
     assert all("IDM8001" <= code <= "IDM8099" for code in codes)
+
+
+def test_case_files_show_the_rule_and_its_silence() -> None:
+    codes = {rule.name: rule.code for rule in RULES}
+    for file in sorted(CASES.glob("*.json")):
+        cases = [Scenario.read(part) for part in CASE.split(file.read_text(encoding="utf-8"))[2::2]]
+        expected = [[code for code, _path, _line in each.expected()] for each in cases]
+        assert any(codes[file.stem] in each for each in expected), file.name
+        assert any(codes[file.stem] not in each for each in expected), file.name
+
+
+def test_wording(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """What users read, for every case, against the text kept beside the cases."""
+    lines: list[str] = []
+    for file in sorted(CASES.glob("*.json")):
+        for part in CASE.split(file.read_text(encoding="utf-8"))[2::2]:
+            for each in Scenario.read(part).check(tmp_path_factory.mktemp("case")):
+                place = f"{each.span.path}:{each.span.line}:{each.span.column}-{each.span.end_line}:{each.span.end_column}"
+                lines.append(f"{each.code} {each.severity.label} {place} [{each.object}]\n  {each.message}\n  {each.hint}")
+    text = "\n".join(lines) + "\n"
+    kept = CASES / "wording.txt"
+    if request.config.getoption("--update-golden"):
+        kept.write_text(text, encoding="utf-8")
+    assert text == kept.read_text(encoding="utf-8")
