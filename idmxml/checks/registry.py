@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import ModuleType
 
 from idmxml.checks import (
+    attribute_conditions,
     columns,
     connections,
     documented,
@@ -36,6 +37,8 @@ MODULES: tuple[ModuleType, ...] = (
     languages,
     thresholds,
 )
+# Rules that are kept as data.
+DATA = (attribute_conditions.condition_rules,)
 # Rules that are made once for each attribute of a sort.
 FAMILIES = (references.reference_rules, property_references.property_rules)
 # Rules with a signature of their own, called by the steps of the program that know what they need.
@@ -55,7 +58,7 @@ def rules() -> Mapping[str, Rule]:
     """Every rule by code, in the order of the codes."""
     found: dict[str, Rule] = {}
     names: dict[str, str] = {}
-    for each in _declared(MODULES):
+    for each in (*_declared(MODULES), *(kept for family in DATA for kept in family())):
         if each.code in found or each.name in names:
             raise ValueError(f"rule {each.code} {each.name} is declared twice")
         found[each.code] = each
