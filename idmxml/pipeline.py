@@ -15,6 +15,7 @@ from idmxml.checks.located import Located
 from idmxml.checks.plan import MEGABYTE
 from idmxml.checks.pool import Order, Progress, examine_all, examiner
 from idmxml.checks.registry import rules
+from idmxml.checks.rule import rule_of
 from idmxml.checks.selection import active_codes, codes_of
 from idmxml.checks.suppressing import suppress
 from idmxml.diagnostics import Diagnostic, Report, Severity, Summary, tidy
@@ -76,7 +77,8 @@ def _repositories(paths: Sequence[Path], options: CheckOptions) -> list[Reposito
         root, marked = find_root(path)
         by_root.setdefault(root, (marked, []))[1].append(path)
     return [
-        Repository(root, tuple(asked), marked, _file_options(root, options)) for root, (marked, asked) in sorted(by_root.items())
+        Repository(root, tuple(asked), marked, _file_options(root, options))
+        for root, (marked, asked) in sorted(by_root.items())
     ]
 
 
@@ -147,7 +149,7 @@ def _context(order: Order, checked: list[FileResult], others: list[FileResult], 
 
 
 def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:
-    if reading.unreadable_file.rule.code in order.active:  # type: ignore[attr-defined]
+    if rule_of(reading.unreadable_file).code in order.active:
         for each in asked.unreadable:
             message = f"this can't be looked into: {each.reason}"
             yield reading.at_file(reading.unreadable_file, each.path, message, "check its rights")
@@ -160,9 +162,9 @@ def _judge(order: Order, context: Context, files: Sequence[SourceFile]) -> Itera
         document = located.read(position)
         if document is not None:
             yield from place(suspects, document, context, located.read)
-    if duplicates.duplicate_identity.rule.code in order.active:  # type: ignore[attr-defined]
+    if rule_of(duplicates.duplicate_identity).code in order.active:
         yield from located.duplicates(context)
-    rule = languages.undeclared_language.rule  # type: ignore[attr-defined]
+    rule = rule_of(languages.undeclared_language)
     if rule.code in order.active:
         for position in sorted(languages.undeclared_positions(context)):
             document = located.read(position)

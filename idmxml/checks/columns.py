@@ -17,9 +17,7 @@ def table_connection(table: str, context: Context) -> str | None:
     """The connection a table belongs to by its name: the longest identifier that it is, or begins with before ``_``."""
     folded = table.casefold()
     fits = [
-        name
-        for name in context.names(CONNECTIONS)
-        if folded == name.casefold() or folded.startswith(f"{name.casefold()}_")
+        name for name in context.names(CONNECTIONS) if folded == name.casefold() or folded.startswith(f"{name.casefold()}_")
     ]
     return max(fits, key=len) if fits else None
 

@@ -15,7 +15,14 @@ CONNECTORS_OF_CONNECTIONS = Projection("Connection", ("Connector",))
 SWITCHED_OFF = {"Export": "export", "1": "export", "Fulfill": "fulfill", "2": "fulfill"}
 
 
-@rule("IDM3101", "connector-without-connection", Severity.WARNING, on="Connector", reads=("Identifier",), needs=(CONNECTORS_OF_CONNECTIONS,))
+@rule(
+    "IDM3101",
+    "connector-without-connection",
+    Severity.WARNING,
+    on="Connector",
+    reads=("Identifier",),
+    needs=(CONNECTORS_OF_CONNECTIONS,),
+)
 def connector_without_connection(entry: Entry, context: Context) -> Iterator[Finding]:
     """A connector has no connection.
 

@@ -90,7 +90,7 @@ def omitted_attribute(entry: Entry, _context: Context | None) -> Iterator[Findin
 
 def _is_told(entry: Entry, name: str) -> bool:
     """Whether another attribute says as much: the example without a mode says what changes; typed rules name their target."""
-    return (entry.kind, name) == ("PrepareSynchronizationTask", "SynchronizationMode") and "Type" in entry.attributes or (
+    return ((entry.kind, name) == ("PrepareSynchronizationTask", "SynchronizationMode") and "Type" in entry.attributes) or (
         (entry.kind, name) == ("AutomationRule", "EntityType")
         and entry.attributes.get("Type") not in {"Category", "Policy", "4", "5"}
     )

@@ -35,12 +35,12 @@ def _offenders(rule: Rule, projection: Projection, context: Context) -> frozense
     rows = context.rows(projection)
     if rule.screen is not None:
         rows = rule.screen(rows, context)
-    return frozenset(
-        row for row in rows if any(True for _ in run_safely(rule, view(projection, row), context))
-    )
+    return frozenset(row for row in rows if any(True for _ in run_safely(rule, view(projection, row), context)))
 
 
-def place(rules: tuple[tuple[Rule, str], ...], document: Document, context: Context, read: ReadDocument) -> Iterator[Diagnostic]:
+def place(
+    rules: tuple[tuple[Rule, str], ...], document: Document, context: Context, read: ReadDocument
+) -> Iterator[Diagnostic]:
     """The diagnostics of the given rules in a document."""
     for rule, kind in rules:
         for entry in document.entries:

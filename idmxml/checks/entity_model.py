@@ -1,7 +1,6 @@
 """Entity types, their properties and associations: keys, storage columns, both sides of an association."""
 
 from collections.abc import Iterator, Mapping
-
 from functools import lru_cache
 
 from idmxml.checks.finding import Finding
@@ -64,7 +63,9 @@ def entity_type_without_key(entry: Entry, _context: Context | None) -> Iterator[
     properties = _properties(entry)
     if properties and CONSOLIDATION not in entry.attributes and not any(each.flag("IsKey") for each in properties):
         name = entry.get("Identifier") or ""
-        yield Finding(entry, f"entity type {name} has no key", "Identifier", hint='give IsKey="true" to a property that identifies it')
+        yield Finding(
+            entry, f"entity type {name} has no key", "Identifier", hint='give IsKey="true" to a property that identifies it'
+        )
 
 
 @rule("IDM4005", "storage-column", on="EntityType")
@@ -95,7 +96,7 @@ def storage_column(entry: Entry, _context: Context | None) -> Iterator[Finding]:
         if kind == BINARY:
             yield _misplaced(each, f"the binary property {name} can't have a storage column", "remove TargetColumnIndex")
         elif kind == NAVIGATION and column in SCALAR_COLUMNS and not crowded:
-            free = next(index for index in NAVIGATION_COLUMNS if index not in taken)
+            free = next((index for index in NAVIGATION_COLUMNS if index not in taken), None)
             message = f"column {column} is for scalars, and {name} is a navigation property"
             yield _misplaced(each, message, f"use 128 to 152, such as {free}; leave it out for a collection")
         elif kind not in {NAVIGATION, LONG_INTEGER} and column in NAVIGATION_COLUMNS:
@@ -243,7 +244,7 @@ def _associations(context: Context) -> Mapping[str, set[str]]:
 
 def _collect_associations(context: Context) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for identifier, *sides in context.rows(ASSOCIATIONS):
+    for identifier, *sides in context.tuples(ASSOCIATIONS):
         for side in sides:
             if side:
                 found.setdefault(side, set()).add(identifier or "")
@@ -256,11 +257,11 @@ def property_types(context: Context) -> Mapping[str, str]:
 
 
 def _collect_types(context: Context) -> Mapping[str, str]:
-    return {f"{owner}:{name}": type_of(kind) for owner, name, kind in context.rows(TYPES)}
+    return {f"{owner}:{name}": type_of(kind) for owner, name, kind in context.tuples(TYPES)}
 
 
 def _collect_columns(context: Context) -> Mapping[str, str]:
-    return {f"{owner}:{name}": column or "-1" for owner, name, column in context.rows(PLACES)}
+    return {f"{owner}:{name}": column or "-1" for owner, name, column in context.tuples(PLACES)}
 
 
 @rule("IDM4009", "association-of-scalar", on="EntityAssociation", reads=("Property1", "Property2"), needs=(TYPES,))

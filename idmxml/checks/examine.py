@@ -14,13 +14,14 @@ from lxml import etree
 from idmxml.checks import reading, structure
 from idmxml.checks.finding import Finding, diagnose
 from idmxml.checks.plan import MEGABYTE, Plan
-from idmxml.checks.rule import Rule
+from idmxml.checks.rule import Rule, rule_of
 from idmxml.diagnostics import Diagnostic
 from idmxml.facts.files import xsd_file
 from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import Language, language
+from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status, by_kind, facts_of, mentioned_in
-from idmxml.model.projection import Columns
+from idmxml.model.projection import Columns, Subject
 from idmxml.source.document import Document, read_document
 from idmxml.source.encoding import EncodingFault, decode, is_utf8
 from idmxml.source.entry import Entry
@@ -86,12 +87,12 @@ class Examiner:
         facts = facts_of(path, grouped, len(entries) - 1, self.plan.projections_by_kind, self.language)
         suspects = self._suspects(grouped)
         valid = self._schema.validate(root)
-        errors = [] if valid else [_Invalid(each.path, each.message) for each in self._schema.error_log]
+        errors = [] if valid else [_Invalid(each.path, each.message) for each in list(self._schema.error_log)]  # type: ignore[call-overload]
         if errors:
             unknown = (value for each in entries if each.kind is None for value in each.attributes.values())
             facts = replace(facts, mentioned=frozenset(unknown))
         for entry in entries:
-            entry.children = ()  # type: ignore[assignment]  breaks the cycles with parents, so that memory is freed at once
+            entry.children = ()  # type: ignore[assignment]  # breaks the cycles with parents, so that memory is freed at once
         if valid and not suspects and MARK not in data:
             return FileResult(facts)
         document = self._document(path, data)
@@ -153,7 +154,7 @@ class Examiner:
             yield from self._kept([self._foreign_verdict(document, each) for each in errors])
             return
         found = [
-            (function.rule, finding)  # type: ignore[attr-defined]
+            (rule_of(function), finding)
             for entry in document.entries
             for function in structure.ELEMENT_RULES
             for finding in function(entry, self.language)
@@ -166,19 +167,25 @@ class Examiner:
         yield from self._kept(diagnostics)
 
     def _stray_text(self, document: Document) -> Iterator[Diagnostic]:
-        rule: Rule = structure.stray_text.rule  # type: ignore[attr-defined]
+        rule = rule_of(structure.stray_text)
         for entry, start, end in structure.stray_text(document):
             finding = Finding(entry, f"text inside <{entry.tag}>", hint="remove it, or write it as a comment <!-- … -->")
             made = diagnose(rule, finding, document, self.language)
             span = document.span(start, end)
             yield Diagnostic(
-                made.code, made.name, made.severity, made.message, span, made.hint, made.object,
+                made.code,
+                made.name,
+                made.severity,
+                made.message,
+                span,
+                made.hint,
+                made.object,
                 source=document.lines.text(span.line),
             )
 
     def _foreign_verdict(self, document: Document, error: "_Invalid") -> Diagnostic:
         """A message of libxml2 at the element it is about, without its namespaces."""
-        rule: Rule = structure.invalid_structure.rule  # type: ignore[attr-defined]
+        rule = rule_of(structure.invalid_structure)
         entry, attribute = _entry_at(document, error)
         return diagnose(rule, Finding(entry, plain_message(error.message), attribute), document, self.language)
 
@@ -217,13 +224,13 @@ def plain_message(message: str) -> str:
     return " ".join(text.replace(" of the atomic type", " of the type").split()).rstrip(".")
 
 
-def run_safely(rule: Rule, entry: object, context: object) -> Iterator[Finding]:
+def run_safely(rule: Rule, entry: Subject, context: Context | None) -> Iterator[Finding]:
     """What the rule finds; a rule that fails yields a finding of its own failure instead of ending the run."""
     assert rule.run is not None  # noqa: S101  the plan holds only rules that can be run
     try:
-        yield from rule.run(entry, context)  # type: ignore[misc,attr-defined]
+        yield from rule.run(entry, context)
     except Exception as error:  # noqa: BLE001  the tool's own fault must not hide the user's
-        yield Finding(entry, f"rule {rule.code} failed: {type(error).__name__}: {error}", severity=FAILED)  # type: ignore[arg-type]
+        yield Finding(entry, f"rule {rule.code} failed: {type(error).__name__}: {error}", severity=FAILED)
 
 
 def _finds_any(rule: Rule, entries: Sequence[Entry]) -> bool:
@@ -232,18 +239,18 @@ def _finds_any(rule: Rule, entries: Sequence[Entry]) -> bool:
     assert run is not None  # noqa: S101  as above
     try:
         for entry in entries:
-            for _ in run(entry, None):  # type: ignore[attr-defined]
+            for _ in run(entry, None):
                 return True
     except Exception:  # noqa: BLE001  run again at its place, where the failure becomes a finding
         return True
     return False
 
 
-FAILED = reading.rule_failure.rule.severity  # type: ignore[attr-defined]
+FAILED = rule_of(reading.rule_failure).severity
 
 
 def diagnosis(rule: Rule, finding: Finding, document: Document, facts: Language) -> Diagnostic:
     """The diagnostic of a finding; a rule's own failure is told under the code for that."""
     if finding.message.startswith(f"rule {rule.code} failed: "):
-        rule = reading.rule_failure.rule  # type: ignore[attr-defined]
+        rule = rule_of(reading.rule_failure)
     return diagnose(rule, finding, document, facts)

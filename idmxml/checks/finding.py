@@ -7,6 +7,7 @@ from idmxml.diagnostics import Diagnostic, Edit, Related, Severity, Span
 from idmxml.facts.load import Language
 from idmxml.model.filefacts import Key
 from idmxml.model.identity_path import identity_path
+from idmxml.model.projection import Subject
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
 
@@ -30,10 +31,10 @@ class Finding:
     """A fault of one entry.
 
     ``attribute`` is the one at fault, None for the element itself; ``part`` narrows it to characters (start, end) of the
-    value. ``replacement`` is the right text for the value, or for the part. ``severity`` lowers the rule's for this case.
+    value. A rule that is judged on a row yields it in place of an entry, and is run again on the entries it stands for. ``replacement`` is the right text for the value, or for the part. ``severity`` lowers the rule's for this case.
     """
 
-    entry: Entry
+    entry: Subject
     message: str
     attribute: str | None = None
     hint: str | None = None
@@ -48,7 +49,9 @@ def diagnose(
     rule: Rule, finding: Finding, document: Document, language: Language, elsewhere: tuple[Related, ...] = ()
 ) -> Diagnostic:
     """The diagnostic of a finding in the document that holds its entry."""
-    span = _span(finding, document)
+    entry = finding.entry
+    assert isinstance(entry, Entry)  # noqa: S101  findings of rows are never placed
+    span = _span(finding, entry, document)
     related = tuple(Related(document.name_span(entry), message) for entry, message in finding.related)
     return Diagnostic(
         code=rule.code,
@@ -57,28 +60,23 @@ def diagnose(
         message=finding.message,
         span=span,
         hint=finding.hint,
-        object=identity_path(finding.entry, language, finding.attribute),
+        object=identity_path(entry, language, finding.attribute),
         related=related + elsewhere,
-        edit=_edit(finding, document),
+        edit=_edit(finding, entry, document),
         source=document.lines.text(span.line),
     )
 
 
-def _span(finding: Finding, document: Document) -> Span:
+def _span(finding: Finding, entry: Entry, document: Document) -> Span:
     if finding.attribute is None:
-        return document.name_span(finding.entry)
+        return document.name_span(entry)
     if finding.part is not None:
-        return document.value_span(finding.entry, finding.attribute, finding.part)
-    return document.attribute_span(finding.entry, finding.attribute)
+        return document.value_span(entry, finding.attribute, finding.part)
+    return document.attribute_span(entry, finding.attribute)
 
 
-def _edit(finding: Finding, document: Document) -> Edit | None:
+def _edit(finding: Finding, entry: Entry, document: Document) -> Edit | None:
     if finding.replacement is None or finding.attribute is None:
         return None
     text = finding.replacement.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("'", "&apos;")
-    return Edit(document.value_span(finding.entry, finding.attribute, finding.part), text)
-
-
-def unlike(subject: str, near: str | None, otherwise: str | None = None) -> str | None:
-    """The usual hint: the nearest right name when there is one. ``subject`` is kept for names that need it."""
-    return f"did you mean '{near}'?" if near is not None and near != subject else otherwise
+    return Edit(document.value_span(entry, finding.attribute, finding.part), text)

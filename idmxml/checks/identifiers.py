@@ -79,7 +79,9 @@ def underscore_in_connection(entry: Entry, _context: Context | None) -> Iterator
         yield Finding(entry, f"the connection identifier '{value}' holds an underscore", "Identifier", hint)
 
 
-@rule("IDM2005", "bad-entity-identifier", on=("EntityType", "EntityType.Property", "DisplayPropertyGroup"), reads=("Identifier",))
+@rule(
+    "IDM2005", "bad-entity-identifier", on=("EntityType", "EntityType.Property", "DisplayPropertyGroup"), reads=("Identifier",)
+)
 def bad_entity_identifier(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """The identifier of an entity type, property or display group can't be a name in C#.
 
@@ -126,7 +128,9 @@ def reserved_identifier(entry: Entry, _context: Context | None) -> Iterator[Find
     """
     value = entry.get("Identifier")
     if value is not None and value.casefold() in _folded("reserved_words"):
-        yield Finding(entry, f"'{value}' is a reserved word", "Identifier", hint="choose another name, such as one with a prefix")
+        yield Finding(
+            entry, f"'{value}' is a reserved word", "Identifier", hint="choose another name, such as one with a prefix"
+        )
 
 
 @rule("IDM2007", "csharp-keyword", Severity.WARNING, on=("EntityType", "EntityType.Property"), reads=("Identifier",))

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from idmxml.checks import duplicates
 from idmxml.checks.engine import with_elsewhere
-from idmxml.checks.rule import Rule
+from idmxml.checks.rule import rule_of
 from idmxml.diagnostics import Diagnostic
 from idmxml.facts.load import Language
 from idmxml.model.context import Context
@@ -37,7 +37,7 @@ class Located:
 
     def duplicates(self, context: Context) -> Iterator[Diagnostic]:
         """The findings of objects that share an identity."""
-        rule: Rule = duplicates.duplicate_identity.rule  # type: ignore[attr-defined]
+        rule = rule_of(duplicates.duplicate_identity)
         for position in sorted(duplicates.duplicate_positions(context)):
             document = self.read(position)
             if document is not None:

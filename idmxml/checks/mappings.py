@@ -191,6 +191,6 @@ def _sides(context: Context) -> Mapping[str, tuple[str, str]]:
     """The entity types of both sides of each association."""
     return {
         identifier: ((first or "").partition(":")[0], (second or "").partition(":")[0])
-        for identifier, first, second in context.rows(ASSOCIATIONS)
+        for identifier, first, second in context.tuples(ASSOCIATIONS)
         if identifier
     }

@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from idmxml.checks.finding import Finding
-from idmxml.checks.rule import Rule, rule
+from idmxml.checks.rule import Rule, rule, rule_of
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import builtins, language
 from idmxml.model.context import PROPERTIES, Context
 from idmxml.model.names import closest
-from idmxml.model.projection import Projection, Row, RowView
-from idmxml.source.entry import Entry
+from idmxml.model.projection import Projection, Row, Subject
 
-Subject = Entry | RowView
 FULL = re.compile(r"([^:.]+):([^:.]+)")
 LOCALIZED = re.compile(r"InternalDisplayName_L([1-9]|1[0-6])")
 WITHIN = re.compile(r"(?P<column>(?:\.\./)?)@(?P<name>\w+)(?:/(?P<kind>[\w.]+)/@(?P<attribute>\w+))?")
@@ -190,7 +188,7 @@ class _PropertyReference:
         if not has_property(entity_type, name, context) and not context.may_exist(name):
             near = closest(name, properties_of(entity_type, context) or ())
             yield Finding(
-                entry,  # type: ignore[arg-type]
+                entry,
                 f"entity type {entity_type} has no property '{name}'",
                 self.name,
                 hint=f"did you mean '{near}'?" if near else _listing(properties_of(entity_type, context)),
@@ -201,7 +199,7 @@ class _PropertyReference:
         elif ":" in value and not known_type(entity_type, context):
             near = closest(entity_type, context.entity_types)
             yield Finding(
-                entry,  # type: ignore[arg-type]
+                entry,
                 f"no entity type named '{entity_type}'",
                 self.name,
                 hint=f"did you mean '{near}'?" if near else "declare <EntityType> with this identifier, or correct the name",
@@ -248,10 +246,10 @@ class _MappedReference(_PropertyReference):
         generated = context.generated.has_owned("EntityTypeMapping.Property", full[1], full[2])
         if full[2] not in mapped and not generated and not context.may_exist(full[1]):
             yield Finding(
-                entry,  # type: ignore[arg-type]
+                entry,
                 f"the mapping of {full[1]} does not map the property '{full[2]}'",
                 self.name,
-                hint=f"add <Property Identifier=\"{full[2]}\" …/> to <EntityTypeMapping Identifier=\"{full[1]}\">",
+                hint=f'add <Property Identifier="{full[2]}" …/> to <EntityTypeMapping Identifier="{full[1]}">',
                 part=(len(full[1]) + 1, len(value)),
             )
 
@@ -273,15 +271,19 @@ class _Activity:
         if not context.has("Workflow", workflow):
             near = closest(workflow, context.names("Workflow"))
             yield self.finding(entry, f"no Workflow named '{workflow}'", (0, len(workflow)), near)
-        elif workflow in context.names("Workflow") and activity not in context.activities.get(workflow, ()):
-            if not context.generated.has_owned("Workflow.Activity", workflow, activity):
-                near = closest(activity, context.activities.get(workflow, ()))
-                part = (len(workflow) + 1, len(value))
-                yield self.finding(entry, f"workflow {workflow} has no activity '{activity}'", part, near)
+        elif workflow in context.names("Workflow") and not _has_activity(workflow, activity, context):
+            near = closest(activity, context.activities.get(workflow, ()))
+            part = (len(workflow) + 1, len(value))
+            yield self.finding(entry, f"workflow {workflow} has no activity '{activity}'", part, near)
 
     def finding(self, entry: Subject, message: str, part: tuple[int, int], near: str | None) -> Finding:
         hint = f"did you mean '{near}'?" if near else "declare it, or correct the name"
-        return Finding(entry, message, self.name, hint, part, near, self.severity)  # type: ignore[arg-type]
+        return Finding(entry, message, self.name, hint, part, near, self.severity)
+
+
+def _has_activity(workflow: str, activity: str, context: Context) -> bool:
+    declared = activity in context.activities.get(workflow, ())
+    return declared or context.generated.has_owned("Workflow.Activity", workflow, activity)
 
 
 class _Instance:
@@ -299,7 +301,7 @@ class _Instance:
             near = closest(value, known)
             hint = f"did you mean '{near}'?" if near else "declare <EntityInstance> with this identifier, or correct the name"
             yield Finding(
-                entry,  # type: ignore[arg-type]
+                entry,
                 f"universe {universe} has no entity instance '{value}'",
                 self.name,
                 hint,
@@ -328,7 +330,7 @@ def _rules_for(kind: Kind, attribute: Attribute) -> Iterator[Rule]:
 
 
 def _bound(
-    function: object, kind: Kind, reads: tuple[str, ...], run: Callable[..., object], needs: tuple[Projection, ...]
+    function: object, kind: Kind, reads: tuple[str, ...], run: Callable[..., Iterator[Finding]], needs: tuple[Projection, ...]
 ) -> Rule:
-    base: Rule = function.rule  # type: ignore[attr-defined]
+    base = rule_of(function)
     return replace(base, on=(kind.id,), reads=reads, run=run, needs=needs)

@@ -1,6 +1,6 @@
 """Findings about files themselves: what can't be opened, decoded or parsed, and what is none of ours."""
 
-from idmxml.checks.rule import Rule, rule
+from idmxml.checks.rule import rule, rule_of
 from idmxml.diagnostics import Diagnostic, Related, Severity, Span
 from idmxml.facts.language import NAMESPACE, ROOT
 from idmxml.source.document import Document, SyntaxFault
@@ -163,14 +163,9 @@ def rule_failure() -> None:
     """
 
 
-def _rule(function: object) -> Rule:
-    found: Rule = function.rule  # type: ignore[attr-defined]
-    return found
-
-
 def at_file(function: object, path: str, message: str, hint: str | None = None) -> Diagnostic:
     """A finding about a whole file, placed at its beginning."""
-    about = _rule(function)
+    about = rule_of(function)
     return Diagnostic(about.code, about.name, about.severity, message, Span(path, 1, 1, 1, 1), hint)
 
 
@@ -178,14 +173,15 @@ def encoding_diagnostic(path: str, fault: EncodingFault) -> Diagnostic:
     """The finding for a file that can't be decoded, at the first byte that is wrong."""
     lines = Lines(fault.readable)
     line, column = lines.place(len(fault.readable))
-    about = _rule(wrong_encoding)
+    about = rule_of(wrong_encoding)
+    source = lines.text(line) + "\N{REPLACEMENT CHARACTER}"
     span = Span(path, line, column, line, column + 1)
-    return Diagnostic(about.code, about.name, about.severity, fault.message, span, fault.hint)
+    return Diagnostic(about.code, about.name, about.severity, fault.message, span, fault.hint, source=source)
 
 
 def syntax_diagnostic(document: Document, fault: SyntaxFault) -> Diagnostic:
     """The finding for a document that breaks off."""
-    about = _rule({"dtd": document_type, "limit": over_limit}.get(fault.kind, malformed_xml))
+    about = rule_of({"dtd": document_type, "limit": over_limit}.get(fault.kind, malformed_xml))
     span = document.span(fault.start, fault.end)
     related: tuple[Related, ...] = ()
     if fault.other is not None:
@@ -200,11 +196,11 @@ def foreign_diagnostic(document: Document) -> Diagnostic:
     root = document.entries[0]
     span = document.name_span(root)
     if root.tag == ROOT:
-        about = _rule(wrong_namespace)
+        about = rule_of(wrong_namespace)
         message = f"<{ROOT}> is not in the namespace of the configuration"
         hint = f'write <{ROOT} xmlns="{NAMESPACE}">'
     else:
-        about = _rule(foreign_file)
+        about = rule_of(foreign_file)
         message = f"root element <{root.tag}> is not a configuration; the file is left alone"
         hint = "exclude it in idmxml.toml if it belongs here"
     return Diagnostic(about.code, about.name, about.severity, message, span, hint, source=document.lines.text(span.line))

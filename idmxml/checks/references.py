@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from idmxml.checks.finding import Elsewhere, Finding
-from idmxml.checks.rule import Rule, rule
+from idmxml.checks.rule import Rule, rule, rule_of
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import Language, builtins, language
 from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.names import closest
-from idmxml.model.projection import Projection, Row, RowView
-from idmxml.source.entry import Entry
+from idmxml.model.projection import Projection, Row, Subject
 
-Subject = Entry | RowView
 # Named by other means: resources live in the database, bindings and permissions are paths, controls have no identity.
 # Properties, columns and activities are scoped, and have rules of their own.
 UNCHECKED = frozenset(
@@ -32,7 +30,9 @@ UNCHECKED = frozenset(
 )
 BUILTIN = {"Agent": "agents", "EntityType": "entity_types", "MenuItem": "menu_items"}
 # Families that may speak of the product's own entity types, whose list is not complete.
-ABOUT_THE_PRODUCT = frozenset({"Access Control", "Business Intelligence", "Configuration", "User Interface", "Workflows", "Reporting"})
+ABOUT_THE_PRODUCT = frozenset(
+    {"Access Control", "Business Intelligence", "Configuration", "User Interface", "Workflows", "Reporting"}
+)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class _Reference:
         if near is not None and near.casefold() == value.casefold():
             return
         yield Finding(
-            entry,  # type: ignore[arg-type]  a row is judged by what it yields, never placed
+            entry,
             f"no {self.target.word} named '{value}'",
             self.attribute.name,
             hint=f"did you mean '{near}'?" if near else self._advice(value),
@@ -161,9 +161,7 @@ class _Reference:
         return f"declare {tag} with this identifier, or correct the name" if value.strip() else "give a name"
 
     def _severity(self, near: str | None) -> Severity | None:
-        perhaps_the_product = (
-            near is None and self.target.kinds == ("EntityType",) and self.kind.family in ABOUT_THE_PRODUCT
-        )
+        perhaps_the_product = near is None and self.target.kinds == ("EntityType",) and self.kind.family in ABOUT_THE_PRODUCT
         return Severity.WARNING if self.attribute.example_only or perhaps_the_product else None
 
     def case(self, entry: Subject, context: Context) -> Iterator[Finding]:
@@ -174,7 +172,7 @@ class _Reference:
         near = closest(value, self.target.names(context))
         if near is not None and near.casefold() == value.casefold():
             yield Finding(
-                entry,  # type: ignore[arg-type]
+                entry,
                 f"'{value}' is written '{near}' where it is declared",
                 self.attribute.name,
                 hint=f"write '{near}'",
@@ -195,7 +193,10 @@ def reference_rules() -> Iterator[Rule]:
 
 
 def _bound(kind: Kind, attribute: Attribute, check: _Reference) -> Iterator[Rule]:
-    pairs: tuple[tuple[object, Callable[..., object]], ...] = ((unknown_reference, check.unknown), (reference_case, check.case))
+    pairs: tuple[tuple[object, Callable[..., Iterator[Finding]]], ...] = (
+        (unknown_reference, check.unknown),
+        (reference_case, check.case),
+    )
     for function, run in pairs:
-        base: Rule = function.rule  # type: ignore[attr-defined]
+        base = rule_of(function)
         yield replace(base, on=(kind.id,), reads=(attribute.name,), run=run, screen=check.screen)

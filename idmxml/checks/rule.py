@@ -6,7 +6,7 @@ examples of Bad and Good are run by the tests.
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ CODE = re.compile(r"IDM\d{4}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Screen = Callable[[frozenset[Row], Any], frozenset[Row]]
 Touch = frozenset[str] | Callable[[str], frozenset[str]]
-F = TypeVar("F", bound=Callable[..., object])
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Rule:
     on: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     reads: tuple[str, ...] | None = None
     needs: tuple[Projection, ...] = ()
-    run: Callable[..., object] | None = None
+    run: Callable[..., Iterable[Any]] | None = None
     screen: Screen | None = None
     touch: Touch | None = None
 
@@ -67,6 +67,12 @@ class Rule:
     def facts(self) -> RuleFacts:
         """What reports and ``explain`` tell about the rule."""
         return RuleFacts(self.code, self.name, self.severity, self.page.summary, page_text(self))
+
+
+def rule_of(function: object) -> Rule:
+    """The rule that a function was marked as."""
+    found: Rule = function.rule  # type: ignore[attr-defined]
+    return found
 
 
 def read_page(text: str) -> Page:
@@ -124,7 +130,7 @@ def page_text(rule: Rule) -> str:
     )
 
 
-def rule(
+def rule(  # noqa: PLR0913  a rule says all about itself in one place
     code: str,
     name: str,
     severity: Severity = Severity.ERROR,

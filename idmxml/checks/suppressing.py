@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from idmxml.checks import reading
 from idmxml.checks.examine import FileResult
 from idmxml.checks.registry import rules
-from idmxml.checks.rule import Rule
+from idmxml.checks.rule import rule_of
 from idmxml.diagnostics import Diagnostic
 from idmxml.source.suppressions import Suppression
 
@@ -40,6 +40,6 @@ def _about(comment: Suppression, used: set[str], active: frozenset[str]) -> Iter
 
 
 def _made(function: object, comment: Suppression, message: str, hint: str, active: frozenset[str]) -> Iterator[Diagnostic]:
-    rule: Rule = function.rule  # type: ignore[attr-defined]
+    rule = rule_of(function)
     if rule.code in active:
         yield Diagnostic(rule.code, rule.name, rule.severity, message, comment.span, hint, source=comment.source)

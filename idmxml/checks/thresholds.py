@@ -11,12 +11,16 @@ from idmxml.facts.load import language
 from idmxml.model.context import Context
 from idmxml.source.entry import Entry
 
-NAME = re.compile(r"Max(?:imum)?(?:Link)?(?:Percentage)?(?:Deleted|Inserted|Updated)Lines|Maximum(?:Delete|Insert|Update)(?:Percent)?")
+NAME = re.compile(
+    r"Max(?:imum)?(?:Link)?(?:Percentage)?(?:Deleted|Inserted|Updated)Lines|Maximum(?:Delete|Insert|Update)(?:Percent)?"
+)
 
 
 @lru_cache(maxsize=512)
 def _names(kind: str) -> tuple[str, ...]:
-    return tuple(name for name in language().kind(kind).attributes if NAME.fullmatch(name) or name.startswith("MaxLinkPercentage"))
+    return tuple(
+        name for name in language().kind(kind).attributes if NAME.fullmatch(name) or name.startswith("MaxLinkPercentage")
+    )
 
 
 def threshold_kinds() -> tuple[str, ...]:
@@ -45,6 +49,8 @@ def threshold_range(entry: Entry, _context: Context | None) -> Iterator[Finding]
             continue
         number = int(value)
         if number < 0:
-            yield Finding(entry, f"the threshold {name} is negative", name, hint="write 0 for no threshold, or a positive number")
+            yield Finding(
+                entry, f"the threshold {name} is negative", name, hint="write 0 for no threshold, or a positive number"
+            )
         elif "Percent" in name and number > 100:
             yield Finding(entry, f"the threshold {name} is over 100 per cent", name, hint="write a percentage from 0 to 100")

@@ -31,7 +31,7 @@ LEVELS = ("error", "warning", "info", NEVER)
 @click.option("-v", "--verbose", count=True, help="Say on standard error what is done, and how long it took.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour on standard output.")
 @click.pass_context
-def command(context: click.Context, paths: tuple[Path, ...], **words: object) -> None:
+def command(context: click.Context, /, paths: tuple[Path, ...], **words: object) -> None:
     """Check, write the report, exit by the contract."""
     check_format(str(words["format_name"]))
     outputs = parse_outputs(words["outputs"])  # type: ignore[arg-type]

@@ -52,12 +52,11 @@ def write(report: Report, format_name: str, outputs: list[tuple[str, Path]], col
 def print_text(text: str) -> None:
     """Print a text as it is, in UTF-8 where the console can't say otherwise; a closed pipe is no fault."""
     try:
-        if isinstance(sys.stdout.buffer, object) and not sys.stdout.isatty():
-            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-            sys.stdout.buffer.flush()
-        else:
+        if sys.stdout.isatty():
             click.echo(text, nl=False)
-            sys.stdout.flush()
+        else:
+            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -72,9 +72,13 @@ class Context:
         found = self._rows.get(projection)
         if found is None:
             position = self._positions[projection]
-            found = frozenset().union(*(each.rows[position] for each in self._all if position in each.rows))
+            found = frozenset[Row]().union(*(each.rows[position] for each in self._all if position in each.rows))
             self._rows[projection] = found
         return found
+
+    def tuples(self, projection: Projection) -> frozenset[tuple[str | None, ...]]:
+        """The distinct rows of a projection of several columns."""
+        return self.rows(projection)  # type: ignore[return-value]  # several columns make tuples
 
     def names(self, kind: str) -> Mapping[str, int]:
         """The names declared for a kind, each with the position (in files, then others) of the first file that does."""
@@ -199,4 +203,3 @@ def _grouped(rows: Iterable[Row]) -> Mapping[str, frozenset[str]]:
         if row[0] is not None and row[1] is not None:
             found[row[0]].add(row[1])
     return {owner: frozenset(names) for owner, names in found.items()}
-

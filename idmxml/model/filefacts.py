@@ -43,7 +43,6 @@ class FileFacts:
     consolidated: Mapping[str, tuple[tuple[Key, str], ...]] = field(default_factory=dict)
     rows: Mapping[int, frozenset[Row]] = field(default_factory=dict)
     attribute_names: frozenset[str] = frozenset()
-    attribute_names: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
     used_scaffoldings: frozenset[str] = frozenset()
 
@@ -77,7 +76,11 @@ def by_kind(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:
 
 
 def facts_of(
-    path: str, grouped: Mapping[str, Columns], objects: int, projections: Mapping[str, Sequence[tuple[int, Projection]]], language: Language
+    path: str,
+    grouped: Mapping[str, Columns],
+    objects: int,
+    projections: Mapping[str, Sequence[tuple[int, Projection]]],
+    language: Language,
 ) -> FileFacts:
     """The facts of a file that was read in full. ``projections`` are the asked ones by kind, each with its position."""
     declared: dict[str, tuple[Key, ...]] = {}

@@ -24,7 +24,7 @@ class Projection:
     def rows(self, columns: "Columns") -> frozenset[Row]:
         """The distinct rows, from the columns of the objects of this kind."""
         if len(self.columns) == 1:
-            return frozenset(columns.get(self.columns[0])) - NOTHING  # type: ignore[operator]
+            return frozenset(columns.get(self.columns[0])) - NOTHING  # type: ignore[return-value]  # None is taken out
         return frozenset(zip(*[columns.get(each) for each in self.columns], strict=True))
 
 
@@ -89,6 +89,9 @@ class RowView:
     def parent(self) -> "RowView":
         """The parent, with the columns that begin with ``../``."""
         return RowView("", {name[3:]: value for name, value in self._values.items() if name.startswith("../")})
+
+
+Subject = Entry | RowView
 
 
 def view(projection: Projection, row: Row) -> RowView:

@@ -109,7 +109,7 @@ def read_document(path: str, text: str, language: Language) -> Document:
     return _Reader(path, text, language).read()
 
 
-class _Stop(Exception):  # noqa: N818  not an error: it ends the reading
+class _Stop(Exception):
     """Raised in a handler to end the reading with the reader's fault."""
 
 
@@ -137,6 +137,7 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self.doctype
 
     def read(self) -> Document:
+        """The document of the whole text."""
         try:
             self.parser.Parse(self.data, True)  # noqa: FBT003  expat takes it by position only
         except _Stop:
@@ -185,7 +186,9 @@ class _Reader:
         elif any(len(value) > MAX_VALUE for value in entry.attributes.values()):
             message = f"an attribute of <{entry.tag}> is longer than {MAX_VALUE:,} characters"
         if message is not None:
-            self.fault = SyntaxFault("limit", message, "no configuration needs as much; is the file what it should be?", offset, offset + 1)
+            self.fault = SyntaxFault(
+                "limit", message, "no configuration needs as much; is the file what it should be?", offset, offset + 1
+            )
             raise _Stop
 
     def end(self, _name: str) -> None:
@@ -236,6 +239,7 @@ class OffsetMap:
         self._character = 0
 
     def __call__(self, offset: int) -> int:
+        """The offset in the text of the byte at ``offset``."""
         if offset < self._byte:
             self._byte = self._character = 0
         self._character += len(self._data[self._byte : offset].decode("utf-8", "replace"))

@@ -12,9 +12,7 @@ class Entry:
 
     __slots__ = ("attributes", "children", "kind", "ordinal", "parent", "tag")
 
-    def __init__(
-        self, kind: str | None, tag: str, attributes: dict[str, str], parent: "Entry | None", ordinal: int
-    ) -> None:
+    def __init__(self, kind: str | None, tag: str, attributes: dict[str, str], parent: "Entry | None", ordinal: int) -> None:
         self.kind = kind
         self.tag = tag
         self.attributes = attributes

@@ -59,7 +59,8 @@ def _add(element: etree._Element, kind: str | None, parent: Entry, entries: list
     for child in element:
         tag = child.tag
         child_kind = known.get(tag)
-        entry = Entry(child_kind, tag[len(NAMESPACE) + 2 :], dict(child.items()), parent, len(entries))
+        attributes: dict[str, str] = dict(child.items())  # type: ignore[arg-type]  # lxml gives text for text
+        entry = Entry(child_kind, tag[len(NAMESPACE) + 2 :], attributes, parent, len(entries))
         entries.append(entry)
         children.append(entry)
         if len(child):

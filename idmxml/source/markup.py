@@ -60,8 +60,4 @@ def value_offsets(text: str, attribute: AttributeMarkup) -> list[int]:
     Character references and CRLF are one character each.
     """
     raw = text[attribute.value_start : attribute.value_end]
-    offsets = []
-    for piece in PIECE.finditer(raw):
-        offsets.append(attribute.value_start + piece.start())
-    offsets.append(attribute.value_end)
-    return offsets
+    return [*(attribute.value_start + piece.start() for piece in PIECE.finditer(raw)), attribute.value_end]
