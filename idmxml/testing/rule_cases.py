@@ -7,8 +7,9 @@ Before an element stands what is expected of it::
 
 - ``expect CODE``: at the name of the next element; ``expect CODE @A``: at its attribute A; ``expect CODE @A "text"``: at
   exactly this text of the attribute's value.
-- ``expect CODE below "text"``: at the first place behind the comment that reads so; ``expect CODE comment``: at the next
-  comment that is no expectation; ``expect CODE at start`` and ``at end``: where the file begins, or ends.
+- ``expect CODE below "text"``: at the first place behind the comment that reads so, where ``&#233;`` stands for é;
+  ``expect CODE comment``: at the next comment that is no expectation; ``expect CODE at start`` and ``at end``: where the
+  file begins, or ends.
 - ``warning`` or ``info`` at the end of any of them: with this severity instead of the rule's usual one; after that, ``:`` and
   the message, when it matters.
 - ``<!-- select CODE, CODE -->``: the case needs these rules besides its own; what they find must be expected too.
@@ -39,6 +40,7 @@ EXPECT = re.compile(
     \s*(?::\s*(?P<message>.+?))?\s*""",
     re.VERBOSE | re.DOTALL,
 )
+REFERENCE = re.compile(r"&#(\d+);")
 LIKE = re.compile(r"\s*expect\b")
 
 
@@ -132,9 +134,10 @@ def _spans(match: re.Match[str], comment: re.Match[str], document: Document) -> 
     elif where == "at end":
         yield document.span(len(document.text), len(document.text))
     elif where == "below":
-        start = document.text.find(match["text"] or "", behind)
+        text = REFERENCE.sub(lambda found: chr(int(found[1])), match["text"] or "")
+        start = document.text.find(text, behind)
         if start >= 0:
-            yield document.span(start, start + len(match["text"] or ""))
+            yield document.span(start, start + len(text))
     elif where == "comment":
         following = (each for each in COMMENT.finditer(document.text, behind) if not LIKE.match(each[1]))
         yield from (document.span(*each.span()) for each in list(following)[:1])

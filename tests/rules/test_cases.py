@@ -11,7 +11,7 @@ CASES = cases_in(Path(__file__).parent)
 
 @pytest.mark.parametrize("name", CASES)
 def test_case_finds_exactly_what_it_expects(name: str, tmp_path: Path) -> None:
-    assert check_case(read_case(CASES[name]), tmp_path) == ()
+    assert "\n".join(check_case(read_case(CASES[name]), tmp_path)) == ""
 
 
 @pytest.mark.parametrize("name", CASES)
