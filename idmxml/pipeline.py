@@ -14,7 +14,7 @@ from idmxml.checks.finding import diagnose
 from idmxml.checks.located import Located
 from idmxml.checks.plan import MEGABYTE
 from idmxml.checks.pool import Order, Progress, examine_all, examiner
-from idmxml.checks.registry import rules
+from idmxml.checks.registry import FactsByCode
 from idmxml.checks.rule import rule_of
 from idmxml.checks.selection import active_codes, codes_of
 from idmxml.checks.suppressing import suppress
@@ -52,7 +52,7 @@ def run_check(paths: Sequence[Path], options: CheckOptions, progress: Progress =
         summary=Summary(sum(part.files for part in parts), sum(part.objects for part in parts)),
         diagnostics=tidy(each for part in parts for each in part.diagnostics),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
-        rules={code: rule.facts for code, rule in rules().items()},
+        rules=FactsByCode(),
         tool_version=__version__,
     )
 

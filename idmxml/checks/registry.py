@@ -21,6 +21,7 @@ from idmxml.checks import (
     thresholds,
 )
 from idmxml.checks.rule import Rule
+from idmxml.diagnostics import RuleFacts
 
 MODULES: tuple[ModuleType, ...] = (
     reading,
@@ -78,3 +79,16 @@ def _passive(each: Rule) -> Rule:
 
     called = each.code in CALLED or not each.on
     return replace(each, run=None) if called else each
+
+
+class FactsByCode(Mapping[str, RuleFacts]):
+    """What reports tell about every rule, by code; a page is read when it is asked for."""
+
+    def __getitem__(self, code: str) -> RuleFacts:
+        return rules()[code].facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(rules())
+
+    def __len__(self) -> int:
+        return len(rules())

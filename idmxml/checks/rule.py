@@ -4,10 +4,10 @@ A rule's page is its docstring: a first sentence that states the offence, then t
 examples of Bad and Good are run by the tests.
 """
 
-import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from idmxml.diagnostics import RuleFacts, Severity
@@ -34,7 +34,7 @@ class Page:
 class Rule:
     """A rule as the engine runs it.
 
-    ``on`` names the kinds of objects it is for, or finds them in the language when first asked. ``reads`` names the columns its verdict depends on; a rule that has them
+    ``told`` is the page, or the text it is read from. ``on`` names the kinds of objects it is for, or finds them in the language when first asked. ``reads`` names the columns its verdict depends on; a rule that has them
     is judged once for each distinct row of a whole repository, with the context of all files. ``reads`` None means that
     an object and its children suffice, and the rule is judged file by file. ``needs`` are the projections that the
     context must hold for it besides. ``run`` is None for findings that the reader, the
@@ -46,7 +46,7 @@ class Rule:
     code: str
     name: str
     severity: Severity
-    page: Page
+    told: Page | str
     on: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     reads: tuple[str, ...] | None = None
     needs: tuple[Projection, ...] = ()
@@ -64,6 +64,11 @@ class Rule:
         return self.on if isinstance(self.on, tuple) else self.on()
 
     @property
+    def page(self) -> Page:
+        """The page; read from its text only when somebody wants to see it."""
+        return self.told if isinstance(self.told, Page) else read_page(self.told)
+
+    @property
     def facts(self) -> RuleFacts:
         """What reports and ``explain`` tell about the rule."""
         return RuleFacts(self.code, self.name, self.severity, self.page.summary, page_text(self))
@@ -75,8 +80,11 @@ def rule_of(function: object) -> Rule:
     return found
 
 
+@lru_cache(maxsize=512)
 def read_page(text: str) -> Page:
     """The page written in ``text`` (a docstring); ValueError when a section is missing."""
+    import inspect
+
     text = inspect.cleandoc(text)
     match = re.fullmatch(
         r"(?P<summary>.+?)\n\n+Why: (?P<why>.+?)\n\n+Bad:\n(?P<bad>.+?)\n\n+Good:\n(?P<good>.+?)\s*", text, re.DOTALL
@@ -141,13 +149,13 @@ def rule(  # noqa: PLR0913  a rule says all about itself in one place
     screen: Screen | None = None,
     touch: Touch | None = None,
 ) -> Callable[[F], F]:
-    """Mark a function as a rule; the ``Rule`` is kept as its attribute ``rule``. Wrong codes and pages fail at import."""
+    """Mark a function as a rule; the ``Rule`` is kept as its attribute ``rule``. Wrong codes and names fail at import."""
     if not CODE.fullmatch(code) or not NAME.fullmatch(name):
         raise ValueError(f"rule '{code}' '{name}': a code is IDM and four digits, a name is words joined by dashes")
 
     def mark(function: F) -> F:
         kinds = (on,) if isinstance(on, str) else on
-        made = Rule(code, name, severity, read_page(function.__doc__ or ""), kinds, reads, needs, function, screen, touch)
+        made = Rule(code, name, severity, function.__doc__ or "", kinds, reads, needs, function, screen, touch)
         function.rule = made  # type: ignore[attr-defined]
         return function
 
