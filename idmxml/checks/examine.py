@@ -79,7 +79,7 @@ class Examiner:
 
     def examine_bytes(self, path: str, data: bytes) -> FileResult:
         """The result for a file with this content."""
-        root = None if DOCTYPE in data else self._parse(data)
+        root = self._parse(data)
         if root is None or root.tag != ROOT_TAG:
             return self._examine_slowly(path, data)
         entries = entries_of(root, self._table)
@@ -93,24 +93,34 @@ class Examiner:
             facts = replace(facts, mentioned=frozenset(unknown))
         for entry in entries:
             entry.children = ()  # type: ignore[assignment]  # breaks the cycles with parents, so that memory is freed at once
-        if valid and not suspects and MARK not in data:
+        marked = MARK in self._as_utf8(data)
+        if valid and not suspects and not marked:
             return FileResult(facts)
         document = self._document(path, data)
+        if document.fault is not None:
+            return self._broken(document, data)
         found = list(self._structure(document, errors)) if errors else []
         found += self._local(document, suspects)
-        return FileResult(facts, tuple(found), suppressions_in(document) if MARK in data else ())
+        return FileResult(facts, tuple(found), suppressions_in(document) if marked else ())
 
     def _parse(self, data: bytes) -> etree._Element | None:
         parser = self._parser
         if not is_utf8(data):
-            text = decode(data)
-            if isinstance(text, EncodingFault):
-                return None
-            data, parser = text.encode("utf-8", "surrogatepass"), self._utf8_parser
+            data, parser = self._as_utf8(data), self._utf8_parser
+        if DOCTYPE in data and self._document("", data).fault is not None:
+            return None
         try:
             return etree.fromstring(data, parser)
         except etree.XMLSyntaxError:
             return None
+
+    @staticmethod
+    def _as_utf8(data: bytes) -> bytes:
+        """The bytes in UTF-8, whatever they announce; nothing when they are not what they announce."""
+        text = None if is_utf8(data) else decode(data)
+        if text is None:
+            return data
+        return b"" if isinstance(text, EncodingFault) else text.encode("utf-8", "surrogatepass")
 
     def _document(self, path: str, data: bytes) -> Document:
         text = decode(data)
@@ -122,16 +132,21 @@ class Examiner:
             facts = FileFacts(path, Status.MALFORMED, mentioned=mentioned_in(data))
             return FileResult(facts, self._kept([reading.encoding_diagnostic(path, text)]))
         document = read_document(path, text, self.language)
-        objects = max(len(document.entries) - 1, 0)
-        if document.fault is not None:
-            facts = FileFacts(path, Status.MALFORMED, objects, mentioned=mentioned_in(text.encode("utf-8", "replace")))
-            return FileResult(facts, self._kept([reading.syntax_diagnostic(document, document.fault)]))
-        if not document.is_ours:
+        if document.fault is None and not document.is_ours:
             facts = FileFacts(path, Status.FOREIGN, mentioned=frozenset())
             return FileResult(facts, self._kept([reading.foreign_diagnostic(document)]))
-        facts = FileFacts(path, Status.MALFORMED, objects, mentioned=mentioned_in(data))
+        return self._broken(document, data)
+
+    def _broken(self, document: Document, data: bytes) -> FileResult:
+        """The result for a file that breaks off, or that the quick reader alone refuses."""
+        objects = max(len(document.entries) - 1, 0)
+        facts = FileFacts(
+            document.path, Status.MALFORMED, objects, mentioned=mentioned_in(document.text.encode("utf-8", "replace"))
+        )
+        if document.fault is not None:
+            return FileResult(facts, self._kept([reading.syntax_diagnostic(document, document.fault)]))
         message = "the XML library refuses this file without saying where"
-        return FileResult(facts, self._kept([reading.at_file(reading.malformed_xml, path, message)]))
+        return FileResult(facts, self._kept([reading.at_file(reading.malformed_xml, document.path, message)]))
 
     def _suspects(self, grouped: Mapping[str, Columns]) -> list[tuple[Rule, str]]:
         """The rules that have something to say about some entry, with the kind."""

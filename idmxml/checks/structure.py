@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
-from idmxml.facts.language import CONSOLIDATION, ROOT, Kind
+from idmxml.facts.language import CONSOLIDATION, NAMESPACE, ROOT, Kind
 from idmxml.facts.load import Language
 from idmxml.model.names import closest
 from idmxml.source.document import Document
@@ -36,7 +36,12 @@ def unknown_element(entry: Entry, language: Language) -> Iterator[Finding]:
         <Agent Identifier="Local" DisplayName_L1="Local"/>
     """
     parent = entry.parent
-    if entry.kind is None and parent is not None and parent.kind is not None and entry.tag not in language.parents:
+    if entry.kind is not None or parent is None or parent.kind is None:
+        return
+    if entry.tag in language.children(parent.kind):
+        hint = f"write it without a prefix, in the namespace {NAMESPACE}"
+        yield Finding(entry, f"this <{entry.tag}> is not in the namespace of the configuration", hint=hint)
+    elif entry.tag not in language.parents:
         near = closest(entry.tag, sorted(language.children(parent.kind))) or closest(entry.tag, sorted(language.parents))
         yield Finding(entry, f"unknown element <{entry.tag}>", hint=f"did you mean <{near}>?" if near else None)
 
@@ -58,8 +63,11 @@ def misplaced_element(entry: Entry, language: Language) -> Iterator[Finding]:
         <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
     """
     parent = entry.parent
-    if entry.kind is None and parent is not None and parent.kind is not None and entry.tag in language.parents:
-        near = closest(entry.tag, sorted(language.children(parent.kind)))
+    if entry.kind is not None or parent is None or parent.kind is None:
+        return
+    children = language.children(parent.kind)
+    if entry.tag in language.parents and entry.tag not in children:
+        near = closest(entry.tag, sorted(children))
         allowed = f"<{entry.tag}> may stand in {_places(language.parents[entry.tag])}"
         hint = f"did you mean <{near}>? {allowed}" if near and near != entry.tag else allowed
         yield Finding(entry, f"<{entry.tag}> is not allowed in <{parent.tag}>", hint=hint)
@@ -82,9 +90,10 @@ def unknown_attribute(entry: Entry, language: Language) -> Iterator[Finding]:
         return
     for name in entry.attributes:
         if name not in known:
-            yield Finding(
-                entry, f"<{entry.tag}> has no attribute {name}", name, hint=_attribute_hint(entry, name, known, language)
-            )
+            uri, _, local = name.rpartition("}")
+            hint = _attribute_hint(entry, local, known, language)
+            prefixed = f" of the namespace {uri[1:]}" if uri else ""
+            yield Finding(entry, f"<{entry.tag}> has no attribute {local}{prefixed}", local, hint=hint)
 
 
 def _attribute_hint(entry: Entry, name: str, known: list[str], language: Language) -> str | None:

@@ -15,6 +15,7 @@ from idmxml.source.entry import Entry
 from idmxml.source.lines import Lines
 from idmxml.source.markup import TagMarkup, read_tag, value_offsets
 
+XSI = "http://www.w3.org/2001/XMLSchema-instance "
 MAX_DEPTH = 255
 MAX_ATTRIBUTES = 2_000
 MAX_VALUE = 10_000_000
@@ -104,6 +105,12 @@ class Document:
         return self.span(offsets[min(part[0], last)], offsets[min(part[1], last)])
 
 
+def qualified(name: str) -> str:
+    """Expat's ``uri local`` as lxml writes it, ``{uri}local``."""
+    uri, _, local = name.rpartition(" ")
+    return f"{{{uri}}}{local}"
+
+
 def read_document(path: str, text: str, language: Language) -> Document:
     """The document of a text. One that breaks off has a ``fault``, and the entries before it."""
     return _Reader(path, text, language).read()
@@ -158,7 +165,7 @@ class _Reader:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         uri, _, tag = name.rpartition(" ")
-        own = {key: value for key, value in attributes.items() if " " not in key}
+        own = {key if " " not in key else qualified(key): value for key, value in attributes.items() if XSI not in key}
         parent = self.stack[-1] if self.stack else None
         entry = Entry(self.kind(uri, tag, parent), tag, own, parent, len(self.entries))
         offset = self.parser.CurrentByteIndex
@@ -206,7 +213,8 @@ class _Reader:
         self.comments.append((text, self.parser.CurrentByteIndex, len(self.entries)))
 
     def doctype(self, *_declaration: object) -> None:
-        start = max(self.data.find(b"<!DOCTYPE"), 0)
+        behind = self.parser.CurrentByteIndex + len(b"<!DOCTYPE")  # expat tells where the declaration's head ends
+        start = max(self.data.rfind(b"<!DOCTYPE", 0, behind), 0)
         self.fault = SyntaxFault(
             "dtd",
             "a document type declaration is not allowed in a configuration",

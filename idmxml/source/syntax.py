@@ -6,6 +6,16 @@ from xml.parsers.expat import errors
 from idmxml.source.document import SyntaxFault
 
 END_TAG = re.compile(rb"</([^\s>]*)")
+LONE_AMPERSAND = re.compile(rb"&[\w#.:-]{0,60}\Z")
+UNDEFINED = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);|#)[^\s;&<>\"']+;")
+NO_CHARACTER = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|[0-9]{7,});|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]|[0-9a-fA-F]{7,});)"
+)
+SOUGHT = {
+    errors.XML_ERROR_UNDEFINED_ENTITY: UNDEFINED,
+    errors.XML_ERROR_BAD_CHAR_REF: NO_CHARACTER,
+    errors.XML_ERROR_DUPLICATE_ATTRIBUTE: re.compile(rb"[^\s=/>]+"),
+}
 CODES: dict[str, tuple[str, str]] = {
     errors.XML_ERROR_NO_ELEMENTS: ("the file is empty", "write a <ConfigurationFile> element, or delete the file"),
     errors.XML_ERROR_INVALID_TOKEN: (
@@ -49,9 +59,21 @@ def explain(code: int, data: bytes, offset: int, opened: str | None, opened_at: 
     if text == errors.XML_ERROR_NO_ELEMENTS:
         return SyntaxFault("syntax", message, hint, 0, 0)
     if text == errors.XML_ERROR_INVALID_TOKEN:
+        alone = LONE_AMPERSAND.search(data, max(offset - 61, 0), offset)
+        if alone is not None:
+            return SyntaxFault("syntax", "'&' stands alone here", "write &amp;", alone.start(), alone.start() + 1)
         message = _token_message(data, offset)
-    end = offset + 1 if offset < len(data) else offset
-    return SyntaxFault("syntax", message, hint, offset, end)
+    start, end = _exact(text, data, offset)
+    return SyntaxFault("syntax", message, hint, start, end)
+
+
+def _exact(text: str, data: bytes, offset: int) -> tuple[int, int]:
+    """The bytes at fault; for references in a value expat gives the start of the tag, and they are looked for behind it."""
+    form = SOUGHT.get(text)
+    found = form.search(data, offset) if form is not None else None
+    if found is not None:
+        return found.span()
+    return offset, offset + 1 if offset < len(data) else offset
 
 
 def _mismatch(data: bytes, offset: int, opened: str | None, other: tuple[int, str] | None) -> SyntaxFault:
@@ -65,8 +87,6 @@ def _mismatch(data: bytes, offset: int, opened: str | None, other: tuple[int, st
 
 
 def _token_message(data: bytes, offset: int) -> str:
-    if data[offset - 1 : offset] == b"&":
-        return "'&' stands alone here"
     character = data[offset : offset + 4].decode("utf-8", "ignore")[:1]
     if character and character.isprintable():
         return f"'{character}' is not allowed here"
