@@ -21,6 +21,8 @@ BASES = {
     "xs:unsignedByte": "byte",
     "xs:double": "double",
 }
+MARKS = {"required": "s", "evidence": "e"}
+NOTES = {"pattern": ("p", "value"), "alias": ("a", "of"), "default": ("d", "value")}
 Table = dict[str, Any]
 
 
@@ -100,18 +102,24 @@ def _attribute(element: etree._Element) -> Table:
 
 def _read_note(note: etree._Element, found: Table) -> None:
     name = etree.QName(note).localname
-    if name == "ref":
+    if name == "expression":
+        found["x"] = _expression(note)
+    elif name == "ref":
         found["f"] = [note.get("to")] + ([note.get("within")] if note.get("within") else [])
-    elif name == "required":
-        found["s"] = 1
-    elif name == "pattern":
-        found["p"] = note.get("value")
-    elif name == "evidence":
-        found["e"] = 1
-    elif name == "alias":
-        found["a"] = note.get("of")
-    elif name == "default":
-        found["d"] = note.get("value")
+    elif name in MARKS:
+        found[MARKS[name]] = 1
+    elif name in NOTES:
+        key, attribute = NOTES[name]
+        found[key] = note.get(attribute)
+
+
+def _expression(note: etree._Element) -> Table:
+    use: Table = dict(note.attrib)
+    if "source" in use:
+        use["source"] = use["source"].split()
+    if "literal" in use:
+        use["literal"] = use["literal"] == "true"
+    return use
 
 
 def _simple_type(element: etree._Element) -> Table:

@@ -85,6 +85,24 @@ class Reference:
     within: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ExpressionUse:
+    """What is known of an attribute that holds an expression; every place is written ``@A`` or ``../@A``.
+
+    ``source`` lists where the entity type of the C# parameter is found, the first given place counting; ``through`` is a
+    property that leads to it; ``along`` a binding that ends there. ``binding`` is the binding whose value the expression is
+    given instead, ``target`` the property that takes its result. ``literal`` tells whether a literal is documented as
+    allowed or as forbidden, None when the documentation does not say.
+    """
+
+    source: tuple[str, ...] = ()
+    through: str | None = None
+    along: str | None = None
+    binding: str | None = None
+    target: str | None = None
+    literal: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """An attribute of a kind. ``soft`` marks one that is documented as required although documented examples omit it."""
@@ -98,6 +116,7 @@ class Attribute:
     pattern: str | None = None
     example_only: bool = False
     alias_of: str | None = None
+    expression: ExpressionUse | None = None
 
 
 @dataclass(frozen=True, eq=False)

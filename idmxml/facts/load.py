@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from idmxml.facts.files import TABLES, schemas_folder
-from idmxml.facts.language import ROOT, Attribute, Kind, Reference, ValueType
+from idmxml.facts.language import ROOT, Attribute, ExpressionUse, Kind, Reference, ValueType
 
 PRIMITIVES = {
     "xs:string": ValueType("string"),
@@ -126,6 +126,7 @@ class Language:
             pattern=table.get("p"),
             example_only="e" in table,
             alias_of=table.get("a"),
+            expression=ExpressionUse(**table["x"] | {"source": tuple(table["x"].get("source", ()))}) if "x" in table else None,
         )
 
     def _type(self, name: str) -> ValueType:
