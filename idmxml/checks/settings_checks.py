@@ -60,6 +60,6 @@ def check_settings(
             context.diagnose(rule, finding)
             for rule in RULES
             if rule.code in active and rule.run is not None
-            for finding in rule.run(context)  # type: ignore[attr-defined]
+            for finding in rule.run(context)
         )
     )

@@ -187,7 +187,9 @@ class SectionJudge:
     def _demanded(self, key: Key, shape: Shape) -> Iterator[tuple[str, str]]:
         for name, needed in shape.schema.get("dependentRequired", {}).items():
             if self.view.has((*key, fold(name))):
-                yield from (("/dependentRequired", text) for text in self._lacking(key, {"required": needed}))
+                pointer = f"/dependentRequired/{name}"
+                pointer = pointer if shape.pointer + pointer in self.page.rule_at else "/dependentRequired"
+                yield from ((pointer, text) for text in self._lacking(key, {"required": needed}))
         for index, each in enumerate(shape.schema.get("allOf", ())):
             if "if" not in each:
                 yield from ((f"/allOf/{index}", text) for text in self._lacking(key, each))

@@ -79,9 +79,10 @@ def secret_spans(node: Node) -> Iterator[tuple[int, int]]:
 
 
 def _sealed(node: Scalar, shape: Shape | None, path: tuple[str, ...], *, everything: bool) -> Scalar:
-    name = next((part for part in reversed(path) if not part.isdecimal()), "")
+    names = path[2:] if path and fold(path[0]) == CONNECTIONS else path
     documented = shape is not None and not shape.pointer.endswith("/additionalProperties")
-    secret = everything or (shape is not None and shape.is_secret) or (not documented and bool(TELLING_NAME.search(name)))
+    telling = not documented and any(TELLING_NAME.search(name) for name in names)
+    secret = everything or telling or (shape is not None and shape.is_secret)
     if not secret or node.kind == "null" or isinstance(node.text, Secret):
         return node
     return replace(node, text=Secret(node.text, sought=_is_sought(node, shape)))

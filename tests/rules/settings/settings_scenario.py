@@ -1,6 +1,7 @@
 """A small repository of settings written in one text, for examples and cases of rules.
 
-The text is that of ``appsettings.agent.json``, unless it has comments alone; a line ``// file: NAME`` starts another file. Comments tell the rest:
+The text is that of ``appsettings.agent.json``, unless it has comments alone; a line ``// file: NAME`` starts another file.
+Comments tell the rest:
 ``// connection HR: Usercube.CSV@0000001, complete`` (also: exported, fulfilled, incremental, password reset, without export,
 without fulfill), ``// agent Local``, ``// client Job, used``, ``// database Reports``, ``// sql task CleanUp``,
 ``// two-way password reset``, ``// environment Production``, ``// variable NAME=TEXT``, ``// vault NAME``,

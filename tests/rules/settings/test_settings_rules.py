@@ -15,7 +15,7 @@ NAMED = [pytest.param(rule, id=rule.name) for rule in RULES]
 
 
 def _cases() -> list[object]:
-    listed = []
+    listed: list[object] = []
     for file in sorted(CASES.glob("*.json")):
         _, *parts = CASE.split(file.read_text(encoding="utf-8"))
         listed.extend(

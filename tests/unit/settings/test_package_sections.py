@@ -1,4 +1,4 @@
-"""For every package: a right section is right, and each key taken away, misspelt or of a wrong type is found where it stands."""
+"""For every package: a right section is right; a key taken away, misspelt or of a wrong type is found where it stands."""
 
 import copy
 import json
@@ -35,7 +35,9 @@ def _section(package: str) -> dict[str, Any]:
     return section
 
 
-WITH_SECTION = [name for name, each in sorted(packages().items()) if each.facts["settings"] and _page(name).section != "superfluous"]
+WITH_SECTION = [
+    name for name, each in sorted(packages().items()) if each.facts["settings"] and _page(name).section != "superfluous"
+]
 CLOSED = [name for name in WITH_SECTION if not _page(name).is_open]
 
 
