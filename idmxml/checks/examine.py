@@ -98,7 +98,7 @@ class Examiner:
             return FileResult(facts)
         document = self._document(path, data)
         if document.fault is not None:
-            return self._broken(document, data)
+            return self._broken(document)
         found = list(self._structure(document, errors)) if errors else []
         found += self._local(document, suspects)
         return FileResult(facts, tuple(found), suppressions_in(document) if marked else ())
@@ -135,9 +135,9 @@ class Examiner:
         if document.fault is None and not document.is_ours:
             facts = FileFacts(path, Status.FOREIGN, mentioned=frozenset())
             return FileResult(facts, self._kept([reading.foreign_diagnostic(document)]))
-        return self._broken(document, data)
+        return self._broken(document)
 
-    def _broken(self, document: Document, data: bytes) -> FileResult:
+    def _broken(self, document: Document) -> FileResult:
         """The result for a file that breaks off, or that the quick reader alone refuses."""
         objects = max(len(document.entries) - 1, 0)
         facts = FileFacts(
