@@ -7,6 +7,7 @@ from functools import cached_property
 from idmxml.checks.rule import Rule
 from idmxml.diagnostics import Diagnostic, Related, Severity, Span
 from idmxml.settings.agent_judging import AgentJudge
+from idmxml.settings.completeness import ABSENCES
 from idmxml.settings.connections import ConnectionSettings, DeclaredConnection, DeclaredNames
 from idmxml.settings.demands import demand_problems
 from idmxml.settings.judging import SectionJudge
@@ -15,8 +16,6 @@ from idmxml.settings.layers import Layer, RepositorySettings, Source
 from idmxml.settings.problems import Fault, Problem
 from idmxml.settings.resolve import Given
 from idmxml.settings.view import View
-
-ABSENCES = frozenset({Fault.MISSING, Fault.INCOMPLETE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,9 @@ class SettingsContext:
 
     def _all_problems(self) -> Iterator[tuple[Problem, DeclaredConnection | None]]:
         yield from _problems_of(self.settings, self.connections)
-        for environment in sorted({each.environment or "" for each in self.settings.overlays}):
-            for problem, connection in _problems_of(_seen_in(self.settings, environment), self.connections):
-                if problem.fault not in ABSENCES and problem.given and problem.given.layer.environment == environment:
+        for environment in self.settings.environments:
+            for problem, connection in _problems_of(self.settings.seen_in(environment), self.connections):
+                if problem.fault not in ABSENCES and problem.given and problem.given.layer.environment:
                     yield problem, connection
 
     def problems(self, *faults: Fault) -> Iterator[SettingsFinding]:
@@ -185,11 +184,3 @@ def _problems_of(
                 yield problem, connection
     for problem in AgentJudge(view).problems():
         yield problem, None
-
-
-def _seen_in(settings: RepositorySettings, environment: str) -> RepositorySettings:
-    """The settings as they are in another environment, the chosen overlays set aside."""
-    chosen = [each for each in settings.layers if each.environment is None]
-    chosen += [each for each in settings.overlays if each.environment == environment]
-    rest = [each for each in (*settings.layers, *settings.overlays) if each not in chosen]
-    return RepositorySettings(settings.folder, tuple(sorted(chosen, key=lambda each: each.order)), tuple(rest), environment)

@@ -81,7 +81,7 @@ def _exposure(context: SettingsContext, given: Given) -> Severity | None:
         return Severity.WARNING if holds(given, lambda text: bool(PASSWORD_PART.search(text))) else None
     key = tuple(fold(name) for name in given.path)
     if kind == "value":
-        return Severity.INFO if key[:2] == CLIENT_SECRETS else None if key[0] == "LICENSE" else Severity.WARNING
+        return Severity.INFO if key[:2] == CLIENT_SECRETS else Severity.WARNING
     if key[0] != "CONNECTIONS":
         return None
     if key[-1] in ACCOUNT_NAMES:

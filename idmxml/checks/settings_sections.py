@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from idmxml.checks.rule import rule
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding, at_key
 from idmxml.diagnostics import Severity
-from idmxml.settings.keys import Key
+from idmxml.settings.keys import Key, is_note
 from idmxml.settings.names import suggestion
 from idmxml.settings.resolve import Given
 
@@ -75,7 +75,7 @@ def orphan_section(context: SettingsContext) -> Iterator[SettingsFinding]:
     if not context.connections:
         return
     for key, given in _sections(context):
-        if key not in context.by_key:
+        if key not in context.by_key and not is_note(given.path[1]):
             near = suggestion(given.path[1], (each.identifier for each in context.connections))
             hint = near or "declare the connection in the XML, or remove the section"
             yield at_key(given, f"no connection is called '{given.path[1]}'", hint)

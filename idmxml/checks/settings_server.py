@@ -189,6 +189,6 @@ def swagger_enabled(context: SettingsContext) -> Iterator[SettingsFinding]:
 
 def _on_in_production(context: SettingsContext, key: Key) -> Given | None:
     """The switch at ``key`` when it is on in production, and stands in a file."""
-    resolved = context.settings.for_environment(PRODUCTION)
+    resolved = context.settings.seen_in(PRODUCTION).resolved
     setting = resolved.get(key)
     return setting.winner if setting and resolved.flag(key) and setting.winner.layer.path else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from idmxml.diagnostics import Severity
 from idmxml.model.names import closest
 from idmxml.settings.judging import KINDS
-from idmxml.settings.keys import Key, spell
+from idmxml.settings.keys import Key, is_note, spell
 from idmxml.settings.packages import Page, Shape, agent_page
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
@@ -48,7 +48,7 @@ class AgentJudge:
                 child = shape.below(below[-1])
                 if child is not None:
                     yield from self._node(below, child)
-                elif shape.is_closed:
+                elif shape.is_closed and not is_note(below[-1]):
                     yield from self._unknown(below, shape)
 
     def _wrong_kind(self, key: Key, given: Given, shape: Shape) -> Iterator[Problem]:

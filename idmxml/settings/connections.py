@@ -10,6 +10,7 @@ from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.packages import Package, Page, Shape, packages, page_of
 from idmxml.settings.resolve import Given, Setting
 from idmxml.settings.secret import Secret
+from idmxml.settings.texts import is_whole_number
 
 ROOT: Key = ("CONNECTIONS",)
 
@@ -77,6 +78,13 @@ class DeclaredNames:
     clients_in_use: Mapping[str, Span] = field(default_factory=dict)
     databases_in_use: Mapping[str, Span] = field(default_factory=dict)
     two_way_reset: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that exists in ``layer`` and that nobody here can read: encrypted, or in a vault."""
+
+    layer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,11 @@ class ConnectionSettings:
         return shape
 
     def values(self) -> dict[str, object]:
-        """The resolved section as nested dicts and lists: texts, secrets sealed. For drivers; keys as documented."""
+        """The resolved section as nested dicts and lists, for drivers; keys as documented.
+
+        Numbers and truth values are what their setting is, whether they stand in quotes or not; secrets are sealed, and what
+        lies encrypted or in a vault is ``Unreadable``.
+        """
         built = self._value(self.key, self.page.root if self.page else None)
         return built if isinstance(built, dict) else {}
 
@@ -163,7 +175,7 @@ class ConnectionSettings:
         below = self.settings.resolved.below(key)
         setting = self.settings.resolved.get(key)
         if not below and setting is not None and not setting.winner.is_container:
-            return None if setting.winner.kind == "null" else setting.winner.text
+            return _typed(setting.winner, shape)
         is_list = shape.kind == "array" if shape else setting is not None and setting.winner.kind == "array"
         if is_list:
             return [self._value(each, shape.items if shape else None) for each in below]
@@ -173,3 +185,17 @@ class ConnectionSettings:
         known = shape.children.get(key[-1]) if shape else None
         setting = self.settings.resolved.get(key)
         return known[0] if known else setting.winner.path[-1] if setting else key[-1]
+
+
+def _typed(given: Given, shape: Shape | None) -> object:
+    """A value as the type its setting has; the text itself when it can't be turned into one."""
+    if not given.is_known:
+        return Unreadable(given.layer.name)
+    if given.kind == "null":
+        return None
+    if isinstance(given.text, Secret) or shape is None:
+        return given.text
+    text = given.text.strip()
+    if shape.is_boolean and text.casefold() in {"true", "false"}:
+        return text.casefold() == "true"
+    return int(text) if shape.is_number and is_whole_number(text) and "." not in text else given.text

@@ -1,7 +1,7 @@
 """Judges a section by the demands its page makes beyond its schema, such as settings that are useless beside another."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from idmxml.diagnostics import Severity
@@ -109,6 +109,11 @@ class Demand:
                 if given is not None and given.kind != "null":
                     yield name, key, given
 
+    def incomplete(self, lacks: str, because: str = "") -> Problem:
+        """The problem that the section, or the element, lacks something."""
+        problem = self.problem(Fault.INCOMPLETE, self.base, f"{self.owner} {because}lacks {lacks}", on_value=False)
+        return replace(problem, lacks=lacks)
+
     def problem(self, fault: Fault, key: Key, message: str, *, on_value: bool = True) -> Problem:
         """The problem of this rule at ``key``, with the rule's words as the thing to do."""
         hint = f"the rule: {str(self.rule['text']).rstrip('.')}"
@@ -135,28 +140,27 @@ def _requires(demand: Demand) -> Iterator[Problem]:
     """Absent settings; advice alone is no reason to speak, as a right section may lack them."""
     missing = [name for name in demand.check["requires"] if demand.has(name) is False]
     if missing and demand.severity > Severity.INFO:
-        yield demand.problem(Fault.INCOMPLETE, demand.base, f"{demand.owner} lacks {listed(missing)}", on_value=False)
+        yield demand.incomplete(listed(missing))
 
 
 def _any_of(demand: Demand) -> Iterator[Problem]:
     if some(every(demand.has(name) for name in names) for names in demand.check["any_of"]) is False:
         ways = " or ".join(listed(names) for names in demand.check["any_of"])
-        yield demand.problem(Fault.INCOMPLETE, demand.base, f"{demand.owner} lacks {ways}", on_value=False)
+        yield demand.incomplete(ways)
 
 
 def _together(demand: Demand) -> Iterator[Problem]:
     names = demand.check["together"]
     missing = [name for name in names if demand.has(name) is False]
     if missing and any(demand.has(name) for name in names):
-        yield demand.problem(Fault.INCOMPLETE, demand.base, f"{demand.owner} lacks {listed(missing)}", on_value=False)
+        yield demand.incomplete(listed(missing))
 
 
 def _modes(demand: Demand) -> Iterator[Problem]:
     for mode, names in demand.check["modes"].items():
         missing = [name for name in names if demand.has(name) is False]
         if missing and mode in demand.judge.section.connection.modes:
-            message = f"{demand.owner} has a task for the {mode} export and lacks {listed(missing)}"
-            yield demand.problem(Fault.INCOMPLETE, demand.base, message, on_value=False)
+            yield demand.incomplete(listed(missing), f"has a task for the {mode} export and ")
 
 
 def _equals(demand: Demand) -> Iterator[Problem]:

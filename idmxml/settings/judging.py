@@ -7,7 +7,7 @@ from typing import Any
 
 from idmxml.diagnostics import Severity
 from idmxml.settings.connections import ConnectionSettings
-from idmxml.settings.keys import Key, fold, spell
+from idmxml.settings.keys import Key, fold, is_note, spell
 from idmxml.settings.names import listed, suggestion
 from idmxml.settings.packages import Page, Shape, pages
 from idmxml.settings.problems import Fault, Problem, severity_of
@@ -91,7 +91,7 @@ class SectionJudge:
             if child is not None:
                 yield from self._spelling(below, shape)
                 yield from self._node(below, child)
-            elif shape.is_closed and not self.page.is_open:
+            elif shape.is_closed and not self.page.is_open and not is_note(below[-1]):
                 yield self._unknown(below, shape)
         yield from self._missing(key, shape)
         yield from self._conditions(key, shape)
@@ -169,7 +169,7 @@ class SectionJudge:
         hint = f"add '{name}': {_lower_first(str(child.schema.get('description', '')).rstrip('.'))}"
         if child.schema.get("x-idmxml-credential") in {"value", "part"}:
             hint += ", in the encrypted file or a vault"
-        return Problem(Fault.MISSING, (*key, name), self.place(key), message, hint, severity, on_value=False)
+        return Problem(Fault.MISSING, (*key, name), self.place(key), message, hint, severity, on_value=False, lacks=f"'{name}'")
 
     def _conditions(self, key: Key, shape: Shape) -> Iterator[Problem]:
         """What is required beside something else. Alternatives of one rule are one problem."""
@@ -182,7 +182,8 @@ class SectionJudge:
             wanted = " or ".join(dict.fromkeys(wanted_names))
             message = f"{where}connection '{self.section.connection.identifier}' lacks {wanted}"
             hint = f"the rule: {rule['text'].rstrip('.')}" if rule else "add what is missing"
-            yield Problem(Fault.INCOMPLETE, key, self.place(key), message, hint, severity_of(rule), on_value=False)
+            place = self.place(key)
+            yield Problem(Fault.INCOMPLETE, key, place, message, hint, severity_of(rule), on_value=False, lacks=wanted)
 
     def _demanded(self, key: Key, shape: Shape) -> Iterator[tuple[str, str]]:
         for name, needed in shape.schema.get("dependentRequired", {}).items():

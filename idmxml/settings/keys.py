@@ -13,6 +13,11 @@ def fold(name: str) -> str:
     return "".join(upper if len(upper := character.upper()) == 1 else character for character in name)
 
 
+def is_note(name: str) -> bool:
+    """Whether a key is a note for people rather than a setting, such as ``_comment``, ``//`` or ``$schema``."""
+    return name[:1] in {"_", "/", "#", "$", "@", ""}
+
+
 def fold_path(path: tuple[str, ...]) -> Key:
     """``fold`` of every name of a path."""
     return tuple(fold(name) for name in path)

@@ -155,11 +155,22 @@ class RepositorySettings:
     def _flat(self) -> Mapping[tuple[int, bool, str, str], Resolved]:
         return {layer.order: flatten(layer.tree, layer) for layer in (*self.layers, *self.overlays)}
 
-    def for_environment(self, environment: str) -> Resolved:
-        """The settings as the product sees them in ``environment``, whatever was asked for."""
+    def seen_in(self, environment: str) -> "RepositorySettings":
+        """The settings as they are in ``environment``, whatever was asked for."""
         wanted = environment.casefold()
-        chosen = [each for each in (*self.layers, *self.overlays) if (each.environment or wanted).casefold() == wanted]
-        return merge_all(self.flat(layer) for layer in sorted(chosen, key=lambda each: each.order))
+        everything = sorted((*self.layers, *self.overlays), key=lambda each: each.order)
+        chosen = tuple(each for each in everything if (each.environment or wanted).casefold() == wanted)
+        rest = tuple(each for each in everything if (each.environment or wanted).casefold() != wanted)
+        return RepositorySettings(self.folder, chosen, rest, environment, self.notes)
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The environments that have an overlay, as their files spell them; case alone makes no other environment."""
+        found: dict[str, str] = {}
+        for each in self.files:
+            if each.environment:
+                found.setdefault(each.environment.casefold(), each.environment)
+        return tuple(found[key] for key in sorted(found))
 
     def given_anywhere(self, key: Key) -> bool:
         """Whether any layer, of any environment, gives the setting."""

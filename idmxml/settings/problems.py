@@ -38,7 +38,7 @@ class Problem:
     """One problem: at which key, what to say and to do.
 
     ``given`` is the value at fault, or the section or element in which something is missing; None when no file has it.
-    ``on_value`` tells whether the value is to be shown rather than its key.
+    ``on_value`` tells whether the value is to be shown rather than its key; ``lacks`` names what is missing, in words.
     """
 
     fault: Fault
@@ -48,6 +48,7 @@ class Problem:
     hint: str | None = None
     severity: Severity = Severity.ERROR
     on_value: bool = True
+    lacks: str = ""
 
 
 def severity_of(rule: Mapping[str, Any] | None, shape: Shape | None = None, otherwise: Severity = Severity.ERROR) -> Severity:

@@ -114,7 +114,7 @@ def _wanted_form(shape: Shape) -> str:
     if shape.listed:
         return f"one of {listed(shape.listed, 'or')}"
     if shape.is_boolean:
-        return "a text, a number, true or false" if shape.reference == "scalar" else "true or false"
+        return "true or false"
     if shape.is_number:
         return _wanted_number(shape)
     if shape.schema.get("maxLength") == 1:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from idmxml.diagnostics import Span
-from idmxml.settings.connections import ConnectionSettings, DeclaredConnection
+from idmxml.settings.completeness import Completeness, completeness
+from idmxml.settings.connections import ConnectionSettings, DeclaredConnection, Unreadable
 from idmxml.settings.packages import packages, page_of, pages
 from idmxml.settings.read import SettingsRequest, read_settings
-from idmxml.settings.secret import Secret
 
 XML = Span("Conf/Connectors.xml", 3, 5, 3, 9)
 AD, CSV, ORACLE = "Usercube.AD@0000001", "Usercube.CSV@0000001", "Usercube.SQL.Oracle@0000001"
@@ -42,7 +42,60 @@ def test_the_section_is_shown_where_a_person_would_add_to_it(tmp_path: Path) -> 
     section = _section(tmp_path, CSV, {"Path": "C:/a.csv"}, encrypted_agent={"Connections": {"C1": {"Separator": "kxABAAbc="}}})
     assert section.section is not None
     assert (section.section.layer.name, section.section.key_span.column) == ("appsettings.agent.json", 18)
-    assert section.values() == {"Path": "C:/a.csv", "Separator": Secret("kxABAAbc=")}
+    assert section.values() == {"Path": "C:/a.csv", "Separator": Unreadable("appsettings.encrypted.agent.json")}
+
+
+def test_values_have_the_type_of_their_setting(tmp_path: Path) -> None:
+    path = "C:/a.csv"
+    section = _section(tmp_path, CSV, {"Path": path, "IsFileNameRegex": " TRUE ", "numberOfLinesToSkip": "2", "Encoding": None})
+    assert section.values() == {"Path": path, "IsFileNameRegex": True, "NumberOfLinesToSkip": 2, "Encoding": None}
+    section = _section(
+        tmp_path, CSV, {"Path": 3, "IsFileNameRegex": "perhaps", "NumberOfLinesToSkip": "two", "ValuesToTrim": []}
+    )
+    assert section.values() == {"Path": "3", "IsFileNameRegex": "perhaps", "NumberOfLinesToSkip": "two", "ValuesToTrim": []}
+
+
+@pytest.mark.parametrize(
+    ("package", "section", "expected"),
+    [
+        (CSV, {"Path": "C:/a.csv"}, [("complete", ()), ("incremental", ("'PathIncremental'",))]),
+        (
+            CSV,
+            {},
+            [
+                ("complete", ("'Path' or 'PathIncremental'", "'Path'")),
+                ("incremental", ("'Path' or 'PathIncremental'", "'PathIncremental'")),
+            ],
+        ),
+        (
+            AD,
+            {"Servers": [{"Server": "dc1"}], "AuthType": "Basic", "EnableSSL": True},
+            [
+                ("complete", ("'BaseDN'", "'Filter'", "'Login' and 'Password'")),
+                ("incremental", ("'BaseDN'", "'Filter'", "'Login' and 'Password'")),
+                ("fulfill", ("'BaseDN'", "'Login' and 'Password'")),
+            ],
+        ),
+        ("Usercube.RACF@0000001", {"Path": "C:/a.txt"}, [("complete", ())]),
+        ("Usercube.Manual@0000001", {}, []),
+        ("Vendor.Unknown@1", {}, []),
+    ],
+)
+def test_completeness_by_way(
+    package: str, section: object, expected: list[tuple[str, tuple[str, ...]]], tmp_path: Path
+) -> None:
+    found = completeness(_section(tmp_path, package, section))
+    assert [(each.way, each.lacks) for each in found] == expected
+    assert all(each.is_complete is (not each.lacks) for each in found)
+
+
+def test_completeness_without_section(tmp_path: Path) -> None:
+    section = _section(tmp_path, CSV, {})
+    other = ConnectionSettings(DeclaredConnection("C2", "Connector", CSV, XML), section.settings)
+    assert completeness(other) == (
+        Completeness("complete", has_section=False, lacks=()),
+        Completeness("incremental", has_section=False, lacks=()),
+    )
 
 
 def test_a_section_of_an_overlay_alone(tmp_path: Path) -> None:

@@ -242,7 +242,8 @@ def test_production_is_seen_whatever_was_asked_for(tmp_path: Path) -> None:
     }
     settings = _read(tmp_path, files, environment="QA")
     assert settings.resolved.text("A") == "3"
-    assert settings.for_environment("production").text("A") == "2"
+    assert settings.environments == ("Production", "QA")
+    assert settings.seen_in("production").resolved.text("A") == "2"
 
 
 VALUES = st.recursive(
