@@ -6,6 +6,7 @@ from types import ModuleType
 
 from idmxml.checks import (
     attribute_conditions,
+    bindings,
     columns,
     connections,
     documented,
@@ -32,6 +33,7 @@ MODULES: tuple[ModuleType, ...] = (
     references,
     property_references,
     columns,
+    bindings,
     connections,
     mappings,
     entity_model,
@@ -41,7 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
 # Rules that are made once for each attribute of a sort.
-FAMILIES = (references.reference_rules, property_references.property_rules)
+FAMILIES = (references.reference_rules, property_references.property_rules, bindings.binding_rules)
 # Rules with a signature of their own, called by the steps of the program that know what they need.
 CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})
 
