@@ -9,6 +9,8 @@ from idmxml.checks import (
     bindings,
     columns,
     connections,
+    display,
+    display_values,
     documented,
     duplicates,
     entity_model,
@@ -39,11 +41,18 @@ MODULES: tuple[ModuleType, ...] = (
     entity_model,
     languages,
     thresholds,
+    display,
+    display_values,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
 # Rules that are made once for each attribute of a sort.
-FAMILIES = (references.reference_rules, property_references.property_rules, bindings.binding_rules)
+FAMILIES = (
+    references.reference_rules,
+    property_references.property_rules,
+    bindings.binding_rules,
+    display_values.comparison_rules,
+)
 # Rules with a signature of their own, called by the steps of the program that know what they need.
 CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})
 
