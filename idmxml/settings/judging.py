@@ -117,8 +117,9 @@ class SectionJudge:
         yield Problem(Fault.SPELLING, key, given, message, f"write '{known[0]}'", Severity.INFO, on_value=False)
 
     def _unknown(self, key: Key, shape: Shape) -> Problem:
-        given = self.place(key)
+        given = self.view.given(key)
         name = given.path[-1] if given else key[-1]
+        given = given or self.place(key)
         severity, package = Severity.WARNING, self.section.connection.package
         elsewhere = self._home_of(key[-1], shape)
         if elsewhere:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from idmxml.diagnostics import Span
 from idmxml.settings.jsonc import Array, Kind, Node, Object, Scalar
-from idmxml.settings.keys import Key, fold, fold_path
+from idmxml.settings.keys import Key, fold_path
 from idmxml.settings.secret import Secret
 
 if TYPE_CHECKING:
@@ -168,8 +168,3 @@ def _entries(node: Object | Array) -> Iterator[tuple[tuple[str, ...], Span, Node
         return
     for member in node.members:
         yield tuple(member.key.split(":")), member.key_span, member.value
-
-
-def folded(*names: str) -> Key:
-    """The key of a path: ``folded("Connections", "HR")``."""
-    return tuple(fold(name) for name in names)
