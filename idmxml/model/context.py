@@ -109,13 +109,17 @@ class Context:
         """What the scaffoldings of all files generate."""
         used: list[tuple[str, dict[str, str]]] = []
         for tag, columns in scaffolding_arguments().items():
-            if columns:
-                for row in self.rows(Projection(tag, columns)):
-                    values = (row,) if isinstance(row, str) else row
-                    used.append((tag, {name: value for name, value in zip(columns, values, strict=True) if value}))
-            if any(tag in each.used_scaffoldings for each in self._all):
+            rows = self.rows(Projection(tag, columns)) if columns else frozenset()
+            for row in rows:
+                values = (row,) if isinstance(row, str) else row
+                used.append((tag, {name: value for name, value in zip(columns, values, strict=True) if value}))
+            if self._may_lack_row(tag, columns, rows) and any(tag in each.used_scaffoldings for each in self._all):
                 used.append((tag, {}))
         return GeneratedNames(expand_names(used))
+
+    def _may_lack_row(self, tag: str, columns: Sequence[str], rows: frozenset[Row]) -> bool:
+        """Whether the rows may leave out uses of a scaffolding: those without the one attribute that rows are made of."""
+        return not rows or (len(columns) == 1 and not self.language.kind(tag).attributes[columns[0]].required)
 
     def holders(self, projection: Projection) -> Sequence[int]:
         """The positions of the checked files that have rows of the projection."""
