@@ -178,7 +178,7 @@ class _Judgement:
         )
         lowered = Severity.WARNING if self.of.attribute.example_only else severity
         return Finding(
-            self.entry,  # type: ignore[arg-type] # a row is judged by what it yields, never placed
+            self.entry,
             message,
             self.of.name,
             hint,
