@@ -7,6 +7,7 @@ from types import ModuleType
 from idmxml.checks import (
     attribute_conditions,
     bindings,
+    bindings_aspects,
     columns,
     connections,
     display,
@@ -36,6 +37,7 @@ MODULES: tuple[ModuleType, ...] = (
     property_references,
     columns,
     bindings,
+    bindings_aspects,
     connections,
     mappings,
     entity_model,
