@@ -5,6 +5,8 @@ from functools import lru_cache
 from types import ModuleType
 
 from idmxml.checks import (
+    access_control,
+    access_control_permissions,
     attribute_conditions,
     bindings,
     bindings_aspects,
@@ -15,14 +17,20 @@ from idmxml.checks import (
     documented,
     duplicates,
     entity_model,
+    forms,
+    forms_content,
     identifiers,
     languages,
     mappings,
+    packages_in_use,
     property_references,
     reading,
     references,
+    resource_type_mappings,
     structure,
+    table_names,
     thresholds,
+    transformations,
 )
 from idmxml.checks.rule import Rule
 from idmxml.diagnostics import RuleFacts
@@ -39,12 +47,20 @@ MODULES: tuple[ModuleType, ...] = (
     bindings,
     bindings_aspects,
     connections,
+    packages_in_use,
+    table_names,
+    transformations,
+    resource_type_mappings,
     mappings,
     entity_model,
     languages,
     thresholds,
     display,
     display_values,
+    access_control,
+    access_control_permissions,
+    forms,
+    forms_content,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
