@@ -17,10 +17,10 @@ from idmxml.checks.plan import MEGABYTE, Plan
 from idmxml.checks.rule import Rule, rule_of
 from idmxml.diagnostics import Diagnostic
 from idmxml.facts.files import xsd_file
-from idmxml.facts.language import CONSOLIDATION
+from idmxml.facts.language import CONSOLIDATION, ROOT
 from idmxml.facts.load import Language, language
 from idmxml.model.context import Context
-from idmxml.model.filefacts import FileFacts, Status, by_kind, facts_of, mentioned_in
+from idmxml.model.filefacts import FileFacts, Status, broken_facts, by_kind, facts_of
 from idmxml.model.projection import Columns, Subject
 from idmxml.source.document import Document, read_document
 from idmxml.source.encoding import EncodingFault, decode, is_utf8
@@ -29,6 +29,7 @@ from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
 from idmxml.source.suppressions import MARK, Suppression, suppressions_in
 
 DOCTYPE = b"<!DOCTYPE"
+GUESSES = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")  # what a file may be in whose encoding is not what it claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +130,19 @@ class Examiner:
     def _examine_slowly(self, path: str, data: bytes) -> FileResult:
         text = decode(data)
         if isinstance(text, EncodingFault):
-            facts = FileFacts(path, Status.MALFORMED, mentioned=mentioned_in(data))
+            facts = broken_facts(path, [data.decode(each, "replace") for each in GUESSES], self.language)
             return FileResult(facts, self._kept([reading.encoding_diagnostic(path, text)]))
         document = read_document(path, text, self.language)
         if document.fault is None and not document.is_ours:
-            facts = FileFacts(path, Status.FOREIGN, mentioned=frozenset())
+            named = document.entries[0].tag == ROOT
+            facts = broken_facts(path, [document.text], self.language) if named else FileFacts(path, Status.FOREIGN)
             return FileResult(facts, self._kept([reading.foreign_diagnostic(document)]))
         return self._broken(document)
 
     def _broken(self, document: Document) -> FileResult:
         """The result for a file that breaks off, or that the quick reader alone refuses."""
         objects = max(len(document.entries) - 1, 0)
-        facts = FileFacts(
-            document.path, Status.MALFORMED, objects, mentioned=mentioned_in(document.text.encode("utf-8", "replace"))
-        )
+        facts = broken_facts(document.path, [document.text], self.language, objects)
         if document.fault is not None:
             return FileResult(facts, self._kept([reading.syntax_diagnostic(document, document.fault)]))
         message = "the XML library refuses this file without saying where"

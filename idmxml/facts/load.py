@@ -99,7 +99,7 @@ class Language:
             tag=self.tag(name),
             role=table["kind"],
             family=table["family"],
-            identity=tuple(table["identity"]),
+            identity=tuple(column for column in table["identity"] if column in attributes),
             scope=table["scope"],
             attributes=attributes,
             children=table["children"],

@@ -113,7 +113,9 @@ class Context:
             for row in rows:
                 values = (row,) if isinstance(row, str) else row
                 used.append((tag, {name: value for name, value in zip(columns, values, strict=True) if value}))
-            if self._may_lack_row(tag, columns, rows) and any(tag in each.used_scaffoldings for each in self._all):
+            users = [each for each in self._all if tag in each.used_scaffoldings]
+            broken = any(each.status is Status.MALFORMED for each in users)
+            if broken or (users and self._may_lack_row(tag, columns, rows)):
                 used.append((tag, {}))
         return GeneratedNames(expand_names(used))
 

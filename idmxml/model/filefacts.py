@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from html import unescape
 
 from idmxml.facts.language import CONSOLIDATION, ROOT, Kind
 from idmxml.facts.load import Language
@@ -12,7 +13,8 @@ from idmxml.model.projection import Columns, Projection, Row
 from idmxml.source.entry import Entry
 
 Key = str | tuple[str | None, ...]
-QUOTED = re.compile(rb"""["']([^"'<>&\r\n]{1,442})["']""")
+VALUE = re.compile(r"""=\s*(?:"([^"<>\r\n]{1,442})"|'([^'<>\r\n]{1,442})')""")
+TAG = re.compile(r"<(\w+)")
 IGNORING_CASE = frozenset({"Connection"})
 
 
@@ -126,6 +128,17 @@ def _keys(kind: Kind, columns: Columns) -> Iterable[Key | None]:
     return [row if any(value is not None for value in row) else None for row in rows]
 
 
-def mentioned_in(data: bytes) -> frozenset[str]:
-    """Every quoted word of the bytes: the names that a broken file may declare."""
-    return frozenset(match.decode("utf-8", "replace") for match in QUOTED.findall(data))
+def broken_facts(path: str, texts: Iterable[str], language: Language, objects: int = 0) -> FileFacts:
+    """The facts of a file that could not be read in full: what it may declare or generate. ``texts`` are readings of it."""
+    mentioned: set[str] = set()
+    tags: set[str] = set()
+    for text in texts:
+        mentioned.update(mentioned_in(text))
+        tags.update(TAG.findall(text))
+    used = frozenset(tag for tag in tags if language.knows(tag) and language.role(tag) == "scaffolding")
+    return FileFacts(path, Status.MALFORMED, objects, mentioned=frozenset(mentioned), used_scaffoldings=used)
+
+
+def mentioned_in(text: str) -> frozenset[str]:
+    """Every value of an attribute in a text that is no XML: the names that a broken file may declare."""
+    return frozenset(unescape(double or single) for double, single in VALUE.findall(text))

@@ -64,7 +64,10 @@ def decode(data: bytes) -> str | EncodingFault:
 
 
 def _fault(data: bytes, name: str, offset: int) -> EncodingFault:
-    readable = data[:offset].decode(name, "replace").removeprefix("\ufeff")
+    try:
+        readable = data[:offset].decode(name).removeprefix("\ufeff")
+    except UnicodeError:  # some codecs blame a byte in the middle of what they can't read at all
+        readable = ""
     value = data[offset] if offset < len(data) else 0
     return EncodingFault(
         f"byte 0x{value:02X} is not valid {name}, the encoding this file claims",

@@ -107,11 +107,11 @@ class _Walk:
                 return
             self.seen.add((mark.st_dev, mark.st_ino))
             with os.scandir(path) as entries:
-                found = list(entries)
+                found = sorted(entries, key=lambda each: each.name, reverse=True)
         except OSError as error:
             self.unreadable.append(Unreadable(self.relative(path), error.strerror or type(error).__name__))
             return
-        for each in found:
+        for each in found:  # backwards, so that the stack gives the first name first, and a linked folder always the same path
             if each.name.startswith(".") or (self.exclude and self.excluded(self.relative(each.path))):
                 continue
             if _is_folder(each):

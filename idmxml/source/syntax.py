@@ -11,6 +11,7 @@ UNDEFINED = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);|#)[^\s;&<>\"']+;")
 NO_CHARACTER = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|[0-9]{7,});|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]|[0-9a-fA-F]{7,});)"
 )
+CDATA = b"<![CDATA["
 SOUGHT = {
     errors.XML_ERROR_UNDEFINED_ENTITY: UNDEFINED,
     errors.XML_ERROR_BAD_CHAR_REF: NO_CHARACTER,
@@ -22,7 +23,7 @@ CODES: dict[str, tuple[str, str]] = {
         "a character that is not allowed here",
         "inside a value write < as &lt; and & as &amp;; check for a missing quote before this place",
     ),
-    errors.XML_ERROR_UNCLOSED_TOKEN: ("the file ends inside a tag", "complete the tag"),
+    errors.XML_ERROR_UNCLOSED_TOKEN: ("the file ends inside a tag or a comment", "close it"),
     errors.XML_ERROR_DUPLICATE_ATTRIBUTE: ("the same attribute stands twice in this tag", "remove one of the two"),
     errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: (
         "there is more after the end of the root element",
@@ -69,6 +70,9 @@ def explain(code: int, data: bytes, offset: int, opened: str | None, opened_at: 
 
 def _exact(text: str, data: bytes, offset: int) -> tuple[int, int]:
     """The bytes at fault; for references in a value expat gives the start of the tag, and they are looked for behind it."""
+    if text == errors.XML_ERROR_UNCLOSED_CDATA_SECTION:
+        start = max(data.rfind(CDATA, 0, offset), 0)
+        return start, start + len(CDATA)
     form = SOUGHT.get(text)
     found = form.search(data, offset) if form is not None else None
     if found is not None:

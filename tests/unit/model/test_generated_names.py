@@ -1,0 +1,80 @@
+"""Scaffoldings to the names of what they generate."""
+
+import pytest
+
+from idmxml.facts.load import language
+from idmxml.model.generated import GeneratedName, GeneratedNames, expand_names, scaffolding_arguments
+
+NAMES = GeneratedNames(
+    [
+        GeneratedName("Job", "Nightly"),
+        GeneratedName("FulfillTask", "Nightly_Fulfill*"),
+        GeneratedName("EntityType.Property", "Op_*", "HR_Person"),
+        GeneratedName("EntityType.Property", "Login", "HR_Person"),
+        GeneratedName("Column", "x", "Table_*"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("Job", "Nightly", True),
+        ("Job", "nightly", False),
+        ("FulfillTask", "Nightly_Fulfill1", True),
+        ("FulfillTask", "Nightly_Fulfill", False),
+        ("FulfillTask", "xNightly_Fulfill1", False),
+        ("Job", "Nightly_Fulfill1", False),
+        ("EntityType.Property", "Login", False),
+    ],
+)
+def test_names(kind: str, name: str, expected: bool) -> None:
+    assert NAMES.has(kind, name) is expected
+    assert NAMES.has_any([kind, "Nothing"], name) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner", "name", "expected"),
+    [
+        ("EntityType.Property", "HR_Person", "Login", True),
+        ("EntityType.Property", "HR_Person", "Op_1", True),
+        ("EntityType.Property", "HR_Site", "Login", False),
+        ("Column", "Table_1", "x", True),
+        ("Column", "Table_", "x", False),
+    ],
+)
+def test_names_within_an_owner(kind: str, owner: str, name: str, expected: bool) -> None:
+    assert NAMES.has_owned(kind, owner, name) is expected
+
+
+def test_exactly_known_names() -> None:
+    assert NAMES.names("Job") == {"Nightly"}
+    assert NAMES.names("FulfillTask") == set()
+    assert NAMES.owned("EntityType.Property", "HR_Person") == {"Login"}
+
+
+def test_a_scaffolding_and_those_it_calls() -> None:
+    found = expand_names([("ViewTemplate", {"EntityType": "HR_Site", "Profile": "Admin"})])
+    assert GeneratedName("EntityType.Property", "InternalDisplayName", "HR_Site") in found or any(
+        each.kind == "DisplayTable" for each in found
+    )
+    assert found == expand_names([("ViewTemplate", {"Profile": "Admin", "EntityType": "HR_Site"})] * 2)
+    assert all("{" not in each.pattern for each in found)
+
+
+def test_attributes_that_are_not_given_make_patterns() -> None:
+    exact = expand_names([("CleanDatabaseJob", {})])
+    assert GeneratedName("Job", "CleanDatabase") in exact
+    open_names = expand_names([("CreateInitializationJob", {})])
+    assert GeneratedName("Job", "*") in open_names
+
+
+def test_an_unknown_scaffolding_generates_nothing() -> None:
+    assert expand_names([("Nothing", {"A": "b"})]) == set()
+
+
+def test_the_table_speaks_the_language() -> None:
+    facts = language()
+    for tag, arguments in scaffolding_arguments().items():
+        assert facts.role(tag) == "scaffolding"
+        assert set(arguments) <= set(facts.kind(tag).attributes), tag
