@@ -14,7 +14,7 @@ from idmxml.source.entry import Entry
 
 ASSOCIATIONS = Projection("EntityAssociation", ("Identifier", "Property1", "Property2"))
 TYPES = Projection("EntityType.Property", ("../Identifier", "Identifier", "Type"))
-PLACES = Projection("EntityType.Property", ("../Identifier", "Identifier", "TargetColumnIndex"))
+PLACES = Projection("EntityType.Property", ("../Identifier", "Identifier", "TargetColumnIndex", "IsKey"))
 NAVIGATION, LONG_INTEGER, BINARY, BYTES, OPTION = "ForeignKey", "Int64", "Binary", "Bytes", "Option"
 NAVIGATION_COLUMNS = range(128, 153)
 SCALAR_COLUMNS = range(128)
@@ -261,7 +261,7 @@ def _collect_types(context: Context) -> Mapping[str, str]:
 
 
 def _collect_columns(context: Context) -> Mapping[str, str]:
-    return {f"{owner}:{name}": column or "-1" for owner, name, column in context.tuples(PLACES)}
+    return {f"{owner}:{name}": column or "-1" for owner, name, column, _ in context.tuples(PLACES)}
 
 
 @rule("IDM4009", "association-of-scalar", on="EntityAssociation", reads=("Property1", "Property2"), needs=(TYPES,))
