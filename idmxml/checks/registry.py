@@ -13,11 +13,17 @@ from idmxml.checks import (
     bindings_aspects,
     columns,
     connections,
+    csharp_calls,
+    csharp_members,
+    csharp_syntax,
     display,
     display_values,
     documented,
     duplicates,
     entity_model,
+    expressions,
+    expressions_functions,
+    expressions_literals,
     formats,
     forms,
     forms_content,
@@ -81,6 +87,11 @@ MODULES: tuple[ModuleType, ...] = (
     role_model_dependencies,
     risks,
     record_sections,
+    expressions_functions,
+    expressions_literals,
+    csharp_syntax,
+    csharp_members,
+    csharp_calls,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
@@ -90,6 +101,7 @@ FAMILIES = (
     property_references.property_rules,
     bindings.binding_rules,
     display_values.comparison_rules,
+    expressions.expression_rules,
 )
 # Rules with a signature of their own, called by the steps of the program that know what they need.
 CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})

@@ -1,0 +1,179 @@
+"""One expression in its place: what C# sees as its parameter, and which property takes the result."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from idmxml.checks.finding import Finding
+from idmxml.checks.property_references import Owner, owner_of
+from idmxml.diagnostics import Severity
+from idmxml.facts.language import ExpressionUse, Kind
+from idmxml.model.context import Context
+from idmxml.model.csharp import read_body
+from idmxml.model.csharp_values import Body
+from idmxml.model.entity_model import PropertyFacts, entity_model
+from idmxml.model.expressions import Expression, Part
+from idmxml.model.projection import Projection, RowView
+from idmxml.source.entry import Entry
+
+Holder = Entry | RowView
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """An attribute that holds an expression; ``owners`` are the owners of the bare properties in ``facts``."""
+
+    attribute: str
+    facts: ExpressionUse
+    owners: Mapping[str, Owner | None]
+
+    @cached_property
+    def sources(self) -> tuple[Owner, ...]:
+        """The places of the entity type that C# sees."""
+        return tuple(owner for each in self.facts.source if (owner := owner_of(each)) is not None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The attribute and all that its use depends on."""
+        facts = self.facts
+        others = [_column(each) for each in (facts.through, facts.along, facts.binding, facts.target) if each]
+        owners = [each.column for each in (*self.sources, *self.owners.values()) if each is not None]
+        return (self.attribute, *owners, *others)
+
+    @property
+    def needs(self) -> tuple[Projection, ...]:
+        """The projections that lead to the entity types."""
+        owners = (each for each in (*self.sources, *self.owners.values()) if each is not None)
+        return tuple(projection for each in owners for projection in each.needs)
+
+
+def uses_of(kind: Kind) -> tuple[Use, ...]:
+    """The attributes of a kind that hold expressions."""
+    found = []
+    for attribute in kind.attributes.values():
+        if attribute.expression is not None:
+            named = [each for each in (attribute.expression.through, attribute.expression.target) if each]
+            found.append(Use(attribute.name, attribute.expression, {each: _owner(kind, each) for each in named}))
+    return tuple(found)
+
+
+def _owner(kind: Kind, place: str) -> Owner | None:
+    """The owner of the bare property that an attribute of the same element names."""
+    reference = kind.attributes[_column(place)].reference
+    return owner_of(reference.within) if reference is not None else None
+
+
+def _column(place: str) -> str:
+    return place.replace("@", "")
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An expression that an entry holds, with what its place says about it."""
+
+    entry: Holder
+    use: Use
+    value: str
+    expression: Expression
+
+    def get(self, place: str) -> str | None:
+        """The value of an attribute, written ``@A`` or ``../@A``."""
+        column = _column(place)
+        if not column.startswith("../"):
+            return self.entry.get(column)
+        parent = self.entry.parent
+        return parent.get(column[3:]) if parent is not None else None
+
+    @property
+    def code(self) -> Part:
+        """The C# code."""
+        body = self.expression.body
+        assert body is not None  # noqa: S101  C# and literals have one
+        return body
+
+    @property
+    def body(self) -> Body:
+        """What the rules look at in the C# code."""
+        name = self.expression.name
+        return read_body(self.code.text, name.text if name is not None else None)
+
+    def finding(
+        self, message: str, hint: str, part: Span | None = None, near: str | None = None, severity: Severity | None = None
+    ) -> Finding:
+        """A finding at the expression, or at a part of its value; ``near`` is the right text for it."""
+        entry = cast("Entry", self.entry)  # rows stand for entries while they are judged
+        return Finding(entry, message, self.use.attribute, hint, part, near, severity)
+
+    def in_code(self, start: int, end: int) -> Span:
+        """The part of the value that stretches between two offsets of the code."""
+        return self.code.start + start, self.code.start + end
+
+    def target(self, context: Context) -> PropertyFacts | None:
+        """The property that takes the result."""
+        place = self.use.facts.target
+        return self._property(place, context) if place else None
+
+    def parameter_type(self, context: Context) -> str | None:
+        """The entity type of what C# sees as its parameter; None when that isn't known."""
+        facts = self.use.facts
+        if facts.binding and self.get(facts.binding):
+            return None
+        along = self.get(facts.along) if facts.along else None
+        if along:
+            return end_of_binding(along, context)
+        if facts.through:
+            found = self._property(facts.through, context)
+            return found.target if found is not None else None
+        for each in self.use.sources:
+            if self.get(each.column):
+                return self._named(each, context)
+        return None
+
+    def _property(self, place: str, context: Context) -> PropertyFacts | None:
+        name, owner = self.get(place), self.use.owners[place]
+        if not name:
+            return None
+        if ":" in name:
+            entity_type, _, name = name.partition(":")
+        else:
+            entity_type = (self._named(owner, context) if owner is not None else None) or ""
+        return entity_model(context).property(entity_type, name)
+
+    def _named(self, owner: Owner, context: Context) -> str | None:
+        """What an owner is, as ``Owner.of`` tells, from a table made once."""
+        name = self.get(owner.column)
+        if name is None or not owner.needs:
+            return name
+        found = context.derived(_Table(owner.needs[0])).get(name, frozenset())
+        return next(iter(found)) if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class _Table:
+    """By identifier, the values of an attribute of the objects of a kind."""
+
+    projection: Projection
+
+    def __call__(self, context: Context) -> Mapping[str, frozenset[str | None]]:
+        found: dict[str, set[str | None]] = defaultdict(set)
+        for row in context.rows(self.projection):
+            name, value = (row[0], row[1]) if isinstance(row, tuple) else (row, None)
+            if name is not None:
+                found[name].add(value)
+        return {name: frozenset(values) for name, values in found.items()}
+
+
+def end_of_binding(binding: str, context: Context) -> str | None:
+    """The entity type at the end of a binding written ``EntityType:Path``; None when it is a scalar, or isn't known."""
+    start, colon, path = binding.partition(":")
+    current: str | None = start if colon else None
+    for segment in path.split("."):
+        if not current:
+            return None
+        cast, colon, name = segment.rpartition(":")
+        found = entity_model(context).property(cast if colon else current, name)
+        current = found.target if found is not None else None
+    return current
