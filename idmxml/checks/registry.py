@@ -47,6 +47,8 @@ from idmxml.checks import (
     table_names,
     thresholds,
     transformations,
+    workflows,
+    workflows_uniqueness,
 )
 from idmxml.checks.rule import Rule
 from idmxml.diagnostics import RuleFacts
@@ -92,6 +94,8 @@ MODULES: tuple[ModuleType, ...] = (
     csharp_syntax,
     csharp_members,
     csharp_calls,
+    workflows,
+    workflows_uniqueness,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
