@@ -10,7 +10,7 @@ from idmxml.diagnostics import Related, Severity
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, spell
 from idmxml.settings.layers import Source
-from idmxml.settings.packages import Shape, agent_page
+from idmxml.settings.pages import Shape, agent_page
 from idmxml.settings.resolve import Given
 from idmxml.settings.sealing import TELLING_NAME
 from idmxml.settings.texts import is_placeholder

@@ -7,7 +7,7 @@ from idmxml.diagnostics import Severity
 from idmxml.model.names import closest
 from idmxml.settings.judging import KINDS
 from idmxml.settings.keys import Key, is_note, spell
-from idmxml.settings.packages import Page, Shape, agent_page
+from idmxml.settings.pages import Page, Shape, agent_page
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
 from idmxml.settings.value_judging import value_problems

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from idmxml.diagnostics import Span
+from idmxml.facts.packages import Package, packages
 from idmxml.settings.keys import Key, fold
 from idmxml.settings.layers import RepositorySettings
-from idmxml.settings.packages import Package, Page, Shape, packages, page_of
+from idmxml.settings.pages import Page, Shape, page_of
 from idmxml.settings.resolve import Given, Setting
 from idmxml.settings.secret import Secret
 from idmxml.settings.texts import is_whole_number

@@ -8,7 +8,7 @@ from idmxml.diagnostics import Severity
 from idmxml.settings.judging import SectionJudge
 from idmxml.settings.keys import Key
 from idmxml.settings.names import listed
-from idmxml.settings.packages import Shape
+from idmxml.settings.pages import Shape
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
 from idmxml.settings.view import Answer, compiled, every, holds, is_like, negated, some

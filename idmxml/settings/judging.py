@@ -9,7 +9,7 @@ from idmxml.diagnostics import Severity
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, is_note, spell
 from idmxml.settings.names import listed, suggestion
-from idmxml.settings.packages import Page, Shape, pages
+from idmxml.settings.pages import Page, Shape, pages
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
 from idmxml.settings.value_judging import value_problems

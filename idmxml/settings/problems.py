@@ -7,7 +7,7 @@ from typing import Any
 
 from idmxml.diagnostics import Severity
 from idmxml.settings.keys import Key
-from idmxml.settings.packages import Shape
+from idmxml.settings.pages import Shape
 from idmxml.settings.resolve import Given
 
 

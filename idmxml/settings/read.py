@@ -10,7 +10,7 @@ from idmxml.settings.json_faults import Fault
 from idmxml.settings.jsonc import Member, Object, Scalar, decode, parse
 from idmxml.settings.keys import fold
 from idmxml.settings.layers import FileName, Layer, RepositorySettings, Source
-from idmxml.settings.packages import agent_page
+from idmxml.settings.pages import agent_page
 from idmxml.settings.sealing import Sealer, secret_spans
 from idmxml.settings.secret import Secret
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from idmxml.settings.jsonc import Array, Member, Node, Object, Scalar
 from idmxml.settings.keys import fold
 from idmxml.settings.layers import Source
-from idmxml.settings.packages import Page, Shape, agent_page, page_of
+from idmxml.settings.pages import Page, Shape, agent_page, page_of
 from idmxml.settings.secret import Secret
 
 TELLING_NAME = re.compile(

@@ -7,7 +7,7 @@ from typing import Protocol
 from idmxml.diagnostics import Severity
 from idmxml.settings.keys import Key
 from idmxml.settings.names import listed, suggestion
-from idmxml.settings.packages import Page, Shape
+from idmxml.settings.pages import Page, Shape
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
 from idmxml.settings.texts import FORMATS, is_address, is_placeholder, is_whole_number

@@ -8,7 +8,7 @@ from typing import Any
 
 from idmxml.settings.keys import Key, fold
 from idmxml.settings.layers import RepositorySettings
-from idmxml.settings.packages import Page
+from idmxml.settings.pages import Page
 from idmxml.settings.resolve import Given
 from idmxml.settings.secret import Secret
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from idmxml.diagnostics import Span
+from idmxml.facts.packages import packages
 from idmxml.settings.completeness import Completeness, completeness
 from idmxml.settings.connections import ConnectionSettings, DeclaredConnection, Unreadable
-from idmxml.settings.packages import packages, page_of, pages
+from idmxml.settings.pages import page_of, pages
 from idmxml.settings.read import SettingsRequest, read_settings
 
 XML = Span("Conf/Connectors.xml", 3, 5, 3, 9)
@@ -134,10 +135,10 @@ def test_halves(package: str, words: dict[str, object], *, export: bool | None, 
 
 def test_every_package_finds_its_page() -> None:
     assert len(packages()) >= 50
-    for package in packages().values():
-        page = page_of(package.identifier)
-        assert page is package.page
-        assert page is None or package.identifier in page.schema["x-idmxml-packages"]
+    for identifier, package in packages().items():
+        page = page_of(identifier)
+        assert (page is None) is (package.settings is None)
+        assert page is None or identifier in page.schema["x-idmxml-packages"]
     assert page_of("Vendor.Unknown@1") is None
 
 

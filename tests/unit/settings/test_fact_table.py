@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from idmxml.checks.settings_checks import RULES
 from idmxml.settings.demands import VERBS
-from idmxml.settings.packages import pages
+from idmxml.settings.pages import pages
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[3] / "shared" / "reference"

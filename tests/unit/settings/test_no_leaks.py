@@ -10,7 +10,7 @@ import pytest
 from idmxml.checks.settings_checks import RULES, check_settings
 from idmxml.diagnostics import Span
 from idmxml.settings.connections import DeclaredConnection
-from idmxml.settings.packages import Shape, agent_page, page_of, pages
+from idmxml.settings.pages import Shape, agent_page, page_of, pages
 from idmxml.settings.read import SettingsRequest, read_settings
 from idmxml.settings.redaction import Redactor
 

@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 
 from idmxml.checks.settings_checks import RULES, check_settings
 from idmxml.diagnostics import Diagnostic, Severity, Span
+from idmxml.facts.packages import packages
 from idmxml.settings.connections import DeclaredConnection
-from idmxml.settings.packages import Page, agent_page, packages, page_of, pages
+from idmxml.settings.pages import Page, agent_page, page_of, pages
 from idmxml.settings.read import SettingsRequest, read_settings
 
 SECTIONS: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "minimal_sections.json").read_text(encoding="utf-8"))
@@ -35,9 +36,7 @@ def _section(package: str) -> dict[str, Any]:
     return section
 
 
-WITH_SECTION = [
-    name for name, each in sorted(packages().items()) if each.facts["settings"] and _page(name).section != "superfluous"
-]
+WITH_SECTION = [name for name, each in sorted(packages().items()) if each.settings and _page(name).section != "superfluous"]
 CLOSED = [name for name in WITH_SECTION if not _page(name).is_open]
 
 

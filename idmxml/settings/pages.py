@@ -1,4 +1,4 @@
-"""The catalogue of connection packages, and for each of their pages the settings a connection of it takes."""
+"""The pages of the packages: the settings a connection of each takes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from idmxml.facts.files import schemas_folder
+from idmxml.facts.packages import packages
 from idmxml.settings.keys import fold
 
 Schema = Mapping[str, Any]
@@ -163,35 +164,6 @@ class Page:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A connection package: what it is called, what it does, and the name of its settings page."""
-
-    identifier: str
-    display_name: str
-    exports: bool
-    fulfills: bool
-    facts: Schema
-
-    @property
-    def page(self) -> Page | None:
-        """The page with its settings; None when the package has none."""
-        return page_of(self.identifier)
-
-
-@cache
-def packages() -> Mapping[str, Package]:
-    """Every package with a known identifier, by identifier."""
-    content = json.loads((schemas_folder() / "packages.json").read_text(encoding="utf-8"))
-    return MappingProxyType(
-        {
-            each["identifier"]: Package(each["identifier"], each["display_name"], each["exports"], each["fulfills"], each)
-            for each in content["packages"]
-            if each["identifier"]
-        }
-    )
-
-
 @cache
 def page(name: str) -> Page:
     """The settings page called ``name``."""
@@ -216,9 +188,9 @@ def agent_page() -> Page:
 def page_of(identifier: str) -> Page | None:
     """The settings page of a package; None when the package is unknown or has none."""
     package = packages().get(identifier)
-    if package is None or not package.facts["settings"]:
+    if package is None or package.settings is None:
         return None
-    return page(str(package.facts["settings"]).removesuffix(".schema.json"))
+    return page(package.settings.removesuffix(".schema.json"))
 
 
 def _read(file: Path) -> Schema:
