@@ -1,5 +1,6 @@
 """How the tool was asked to run: the command line's words and those of ``idmxml.toml``, as frozen values."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ def _fail_on(file: Path, stored: object) -> str | None:
 
 
 def _size(file: Path, stored: object) -> float:
-    if isinstance(stored, int | float) and not isinstance(stored, bool) and stored > 0:
+    if isinstance(stored, int | float) and not isinstance(stored, bool) and 0 < stored < math.inf:
         return float(stored)
     raise UsageError(f"{file}: 'max-file-size' must be a number of megabytes above 0")
 

@@ -1,5 +1,6 @@
 """What a run of the command gave, as tests compare it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -26,7 +27,7 @@ class MakeRepository(Protocol):
     XML that is a fragment is put inside ``<ConfigurationFile>``; bytes and whole documents are written as they are.
     """
 
-    def __call__(self, files: dict[str, str | bytes]) -> Path: ...
+    def __call__(self, files: Mapping[str, str | bytes]) -> Path: ...
 
 
 class Golden(Protocol):

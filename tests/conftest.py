@@ -4,7 +4,7 @@ import io
 import itertools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
 def repository(tmp_path: Path) -> MakeRepository:
     counter = itertools.count()
 
-    def make(files: dict[str, str | bytes]) -> Path:
+    def make(files: Mapping[str, str | bytes]) -> Path:
         number = next(counter)
         root = tmp_path / ("repository" + (str(number) if number else ""))
         root.mkdir()
