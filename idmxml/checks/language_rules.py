@@ -1,0 +1,167 @@
+"""Languages of a configuration: their codes and numbers, and the texts given in each."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from idmxml.checks.finding import Finding
+from idmxml.checks.rule import rule
+from idmxml.diagnostics import Severity
+from idmxml.model.context import LANGUAGES, Context
+from idmxml.source.entry import Entry
+
+CODE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
+NEARLY_CODE: Final = re.compile(r"\s*([A-Za-z]{2})[-_ ]?([A-Za-z]{2})\s*")
+TEXT: Final = re.compile(r"\w+_L([0-9]+)")
+HIGHEST: Final = 16
+COMMON: Final = 8
+SHOWN: Final = 3
+
+
+@rule("IDM4110", "language-code", on="Language")
+def language_code(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """The Code of a language is not a language in two small letters, a dash, and a country in two capitals.
+
+    Why: browsers and translation files name a language by this code, such as en-US.
+
+    Bad:
+        <Language Code="en_us" IndicatorNumber="1"/>
+
+    Good:
+        <Language Code="en-US" IndicatorNumber="1"/>
+    """
+    code = entry.get("Code")
+    if code is None or CODE.fullmatch(code):
+        return
+    near = NEARLY_CODE.fullmatch(code)
+    right = f"{near[1].lower()}-{near[2].upper()}" if near else None
+    hint = f"write '{right}'" if right else "write a language and a country, such as en-US"
+    yield Finding(entry, f"'{code}' is no culture code", "Code", hint, replacement=right)
+
+
+@rule("IDM4111", "language-number", on="Language")
+def language_number(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """The IndicatorNumber of a language is not a number from 1 to 16.
+
+    Why: texts are given in attributes ending in _L1 to _L16, and the number says which are of this language.
+
+    Bad:
+        <Language Code="en-US" IndicatorNumber="0"/>
+
+    Good:
+        <Language Code="en-US" IndicatorNumber="1"/>
+    """
+    text = entry.get("IndicatorNumber") or ""
+    if re.fullmatch(r"\s*[+-]?\d{1,9}\s*", text) and int(text) not in range(1, HIGHEST + 1):
+        yield Finding(entry, f"there are no texts _L{int(text)}", "IndicatorNumber", hint="use a number from 1 to 16")
+
+
+@rule("IDM4112", "shared-language-number", on="Language", reads=("Code", "IndicatorNumber"), needs=(LANGUAGES,))
+def shared_language_number(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Two languages have the same IndicatorNumber.
+
+    Why: the texts ending in _L and this number can be of one language only.
+
+    Bad:
+        <Language Code="en-US" IndicatorNumber="1"/>
+        <Language Code="fr-FR" IndicatorNumber="1"/>
+
+    Good:
+        <Language Code="en-US" IndicatorNumber="1"/>
+        <Language Code="fr-FR" IndicatorNumber="2"/>
+    """
+    code, number = entry.get("Code"), (entry.get("IndicatorNumber") or "").strip()
+    rows = context.rows(LANGUAGES)
+    others = sorted({row[0] or "" for row in rows if number and (row[1] or "").strip() == number and row[0] != code})
+    if others:
+        taken = {(row[1] or "").strip() for row in rows}
+        free = next((str(each) for each in range(1, HIGHEST + 1) if str(each) not in taken), None)
+        hint = f"{free} is free" if free else None
+        yield Finding(entry, f"{code} and {', '.join(others)} both have the number {number}", "IndicatorNumber", hint)
+
+
+@rule("IDM4113", "rare-language-number", Severity.INFO, on="Language")
+def rare_language_number(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """The IndicatorNumber of a language is above 8.
+
+    Why: the pages about elements list texts up to _L16, the page about languages speaks of _L8. Lower numbers are safe.
+
+    Bad:
+        <Language Code="en-US" IndicatorNumber="1"/>
+        <Language Code="fr-FR" IndicatorNumber="9"/>
+
+    Good:
+        <Language Code="en-US" IndicatorNumber="1"/>
+        <Language Code="fr-FR" IndicatorNumber="2"/>
+    """
+    text = entry.get("IndicatorNumber") or ""
+    if re.fullmatch(r"\s*\+?\d{1,9}\s*", text) and int(text) in range(COMMON + 1, HIGHEST + 1):
+        hint = f"use a number from 1 to {COMMON} while one is free"
+        yield Finding(entry, f"the documentation disagrees on whether there are texts _L{int(text)}", "IndicatorNumber", hint)
+
+
+@rule("IDM4114", "translation-file-name", on="Language")
+def translation_file_name(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """The JsonPath of a language is not a file named translation, its code, and json.
+
+    Why: translation files are found by this name, such as translation.fr-FR.json.
+
+    Bad:
+        <Language Code="fr-FR" IndicatorNumber="1" JsonPath="french.json"/>
+
+    Good:
+        <Language Code="fr-FR" IndicatorNumber="1" JsonPath="translation.fr-FR.json"/>
+    """
+    path, code = entry.get("JsonPath"), entry.get("Code")
+    if not path or not code or not CODE.fullmatch(code):
+        return
+    normal = path.replace("\\", "/")
+    name, right = PurePosixPath(normal).name, f"translation.{code}.json"
+    if name == right:
+        return
+    start = len(path) - len(name)
+    part = (start, len(path)) if name and normal.endswith(name) else None
+    message = f"the translation file of {code} is not called {name or path}"
+    yield Finding(entry, message, "JsonPath", hint=f"call it {right}", part=part, replacement=right if part else None)
+
+
+@rule("IDM4115", "untranslated", Severity.INFO, on="Language", reads=("Code", "IndicatorNumber"), needs=(LANGUAGES,))
+def untranslated(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Files hold texts in another language, and none in this one.
+
+    Why: where a text is missing in a language, the user interface shows the technical name, or another language. It is told once for a
+    language, with the first of the files.
+
+    Bad:
+        <Language Code="en-US" IndicatorNumber="1"/>
+        <Language Code="fr-FR" IndicatorNumber="2"/>
+        <Agent Identifier="Local" DisplayName_L1="Local"/>
+
+    Good:
+        <Language Code="en-US" IndicatorNumber="1"/>
+        <Language Code="fr-FR" IndicatorNumber="2"/>
+        <Agent Identifier="Local" DisplayName_L1="Local" DisplayName_L2="Local"/>
+    """
+    number = (entry.get("IndicatorNumber") or "").strip().lstrip("+0")
+    with_texts, by_number = context.derived(_texts)
+    missing = [path for path in with_texts if path not in by_number.get(number, frozenset())]
+    if not number or not missing or number not in {(row[1] or "").strip() for row in context.rows(LANGUAGES)}:
+        return
+    shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN:,} more" if len(missing) > SHOWN else "")
+    files = "file" if len(missing) == 1 else "files"
+    message = f"{len(missing):,} {files} with texts hold none in {entry.get('Code')}, _L{number}"
+    yield Finding(entry, message, "Code", hint=f"translate the texts in {shown}")
+
+
+def _texts(context: Context) -> tuple[list[str], dict[str, frozenset[str]]]:
+    """The files with texts, in order, and by number of a language those with texts of this number."""
+    with_texts: list[str] = []
+    found: dict[str, set[str]] = {}
+    for each in context.files:
+        numbers = {match[1] for name in each.attribute_names if (match := TEXT.fullmatch(name))}
+        if numbers:
+            with_texts.append(each.path)
+        for number in numbers:
+            found.setdefault(number, set()).add(each.path)
+    return with_texts, {number: frozenset(paths) for number, paths in found.items()}
