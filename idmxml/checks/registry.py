@@ -60,6 +60,7 @@ from idmxml.checks import (
     workflows_uniqueness,
 )
 from idmxml.checks.rule import Rule
+from idmxml.checks.settings_checks import RULES as SETTINGS_RULES
 from idmxml.diagnostics import RuleFacts
 
 MODULES: tuple[ModuleType, ...] = (
@@ -142,7 +143,7 @@ def rules() -> Mapping[str, Rule]:
     """Every rule by code, in the order of the codes."""
     found: dict[str, Rule] = {}
     names: dict[str, str] = {}
-    for each in (*_declared(MODULES), *(kept for family in DATA for kept in family())):
+    for each in (*_declared(MODULES), *SETTINGS_RULES, *(kept for family in DATA for kept in family())):
         if each.code in found or each.name in names:
             raise ValueError(f"rule {each.code} {each.name} is declared twice")
         found[each.code] = each

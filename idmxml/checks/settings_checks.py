@@ -1,9 +1,11 @@
 """Judges the settings of a repository by every rule about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from idmxml.checks import (
+    reading,
     settings_agent,
     settings_certificates,
     settings_files,
@@ -14,9 +16,10 @@ from idmxml.checks import (
     settings_values,
     settings_vaults,
 )
-from idmxml.checks.rule import Rule
-from idmxml.checks.settings_context import SettingsContext
-from idmxml.diagnostics import Diagnostic, tidy
+from idmxml.checks.declared_connections import PROJECTIONS
+from idmxml.checks.rule import Rule, rule_of
+from idmxml.checks.settings_context import SettingsContext, SettingsFinding
+from idmxml.diagnostics import Diagnostic, Span, tidy
 from idmxml.settings.connections import DeclaredConnection, DeclaredNames
 from idmxml.settings.layers import RepositorySettings
 
@@ -35,7 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
 
 def _rules_of(module: ModuleType) -> list[Rule]:
     marked = (getattr(each, "rule", None) for each in vars(module).values())
-    return [each for each in marked if isinstance(each, Rule)]
+    return [replace(each, needs=PROJECTIONS) for each in marked if isinstance(each, Rule)]
 
 
 RULES: tuple[Rule, ...] = tuple(sorted((each for module in MODULES for each in _rules_of(module)), key=lambda each: each.code))
@@ -57,9 +60,23 @@ def check_settings(
     context = SettingsContext(settings, connections, names or DeclaredNames())
     return list(
         tidy(
-            context.diagnose(rule, finding)
+            context.diagnose(as_rule, finding)
             for rule in RULES
-            if rule.code in active and rule.run is not None
-            for finding in rule.run(context)
+            if rule.code in active
+            for as_rule, finding in _run_safely(rule, context)
         )
     )
+
+
+def _run_safely(rule: Rule, context: SettingsContext) -> Iterator[tuple[Rule, SettingsFinding]]:
+    """What a rule finds, each with the rule to tell it under: a rule that fails tells of its failure, without the text of
+    the error, which may hold what nobody may read.
+    """
+    assert rule.run is not None  # noqa: S101  every rule about settings has a function
+    try:
+        for finding in rule.run(context):
+            yield rule, finding
+    except Exception as error:  # noqa: BLE001  the tool's own fault must not hide the user's
+        place = Span(context.settings.files[0].path, 1, 1, 1, 1)
+        message = f"rule {rule.code} failed: {type(error).__name__}"
+        yield rule_of(reading.rule_failure), SettingsFinding(place, message)
