@@ -53,9 +53,9 @@ def unknown_member(subject: Subject, context: Context) -> Iterator[Finding]:
 
 
 def _may_have(entity_type: str, name: str, model: EntityModel) -> bool:
-    """Whether a member is a property, or may be the key of one that leads to a resource."""
+    """Whether a member is a property, or may be the key of one that leads to a resource, or the product's own."""
     bare = name.removeprefix("@")
-    if model.may_have(entity_type, bare):
+    if bare in names_of("resource_members") or model.may_have(entity_type, bare):
         return True
     found = model.property(entity_type, bare.removesuffix("Id").removesuffix("_")) if bare.endswith("Id") else None
     return found is not None and found.is_navigation

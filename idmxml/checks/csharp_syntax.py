@@ -110,10 +110,10 @@ def csharp_without_parameter(subject: Subject, _context: Context) -> Iterator[Fi
     warning, since one documented example leaves the name out.
 
     Bad:
-        <Notification Identifier="Charter" OwnerEntityType="HR_Person" TitleExpression="C#:return &quot;Welcome&quot;;"/>
+        <RoleReviewNotification Identifier="Reviews" OwnerEntityType="HR_Person" TitleExpression="C#:return &quot;Roles wait for you&quot;;"/>
 
     Good:
-        <Notification Identifier="Charter" OwnerEntityType="HR_Person" TitleExpression="C#:person:return &quot;Welcome&quot;;"/>
+        <RoleReviewNotification Identifier="Reviews" OwnerEntityType="HR_Person" TitleExpression="C#:person:return &quot;Roles wait for you&quot;;"/>
         <EntityType Identifier="HR_Person">
           <Property Identifier="Name" TargetColumnIndex="4" IsKey="true"/>
         </EntityType>
@@ -156,12 +156,12 @@ def target_without_property(subject: Subject, _context: Context) -> Iterator[Fin
     fits all of them or none.
 
     Bad:
-        <ResourceType Identifier="AD_User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
+        <ResourceType Identifier="AD_User" DisplayName_L1="User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
           <QueryRule Policy="Default" Property="manager" SourceBinding="HR_Person:Login" TargetExpression="C#:entry:return &quot;CN=Boss&quot;;"/>
         </ResourceType>
 
     Good:
-        <ResourceType Identifier="AD_User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
+        <ResourceType Identifier="AD_User" DisplayName_L1="User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
           <QueryRule Policy="Default" Property="manager" SourceBinding="HR_Person:Login" TargetExpression="C#:entry:return entry?.dn?.ToLower();"/>
         </ResourceType>
         <Policy Identifier="Default" DisplayName_L1="Default" IsProvisioningEnabled="true"/>

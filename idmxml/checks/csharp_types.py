@@ -23,16 +23,17 @@ class Types:
 
     model: EntityModel
     parameter: str | None
-    _found: dict[Value, Resource | None] = field(default_factory=dict)
+    _found: dict[int, Resource | None] = field(default_factory=dict)
 
     def of(self, value: Value | None) -> Resource | None:
         """What a value certainly is; None for anything that is not known to be resources."""
         if value is None:
             return None
-        if value not in self._found:
-            self._found[value] = None
-            self._found[value] = self._of(value)
-        return self._found[value]
+        mark = id(value)  # the body keeps its values; to compare whole trees of them would take long
+        if mark not in self._found:
+            self._found[mark] = None
+            self._found[mark] = self._of(value)
+        return self._found[mark]
 
     def _of(self, value: Value) -> Resource | None:
         if isinstance(value, Parameter):

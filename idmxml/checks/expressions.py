@@ -7,7 +7,7 @@ expression of its form. It is judged once for each distinct row of a kind.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from idmxml.checks import csharp_calls, csharp_members, csharp_syntax, expressions_functions, expressions_literals
@@ -66,12 +66,12 @@ class _Holder:
     kind: str
     uses: tuple[Use, ...]
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that any of the attributes' uses reads."""
         return tuple(dict.fromkeys(column for use in self.uses for column in use.columns))
 
-    @property
+    @cached_property
     def needs(self) -> tuple[Projection, ...]:
         """The projections that lead from the kind to the entity types of its expressions."""
         return tuple(dict.fromkeys(each for use in self.uses for each in use.needs))

@@ -23,12 +23,12 @@ def misplaced_literal(subject: Subject, _context: Context) -> Iterator[Finding]:
     a warning, since the documentation gives the list in several versions.
 
     Bad:
-        <ResourceType Identifier="AD_User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
+        <ResourceType Identifier="AD_User" DisplayName_L1="User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
           <QueryRule Policy="Default" Property="manager" SourceExpression="Literal:CN=Boss" TargetExpression="Literal:CN=Boss"/>
         </ResourceType>
 
     Good:
-        <ResourceType Identifier="AD_User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
+        <ResourceType Identifier="AD_User" DisplayName_L1="User" Policy="Default" Category="AD" SourceEntityType="HR_Person" TargetEntityType="AD_Entry">
           <QueryRule Policy="Default" Property="manager" SourceExpression="Literal:CN=Boss" TargetBinding="AD_Entry:dn"/>
         </ResourceType>
         <Policy Identifier="Default" DisplayName_L1="Default" IsProvisioningEnabled="true"/>

@@ -5,6 +5,7 @@ The grammar is imported when the first C# expression is read. It binds ``?.`` lo
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,11 @@ LOOSE: Final = frozenset(
     }
 )  # fmt: skip
 CALLABLE_BODIES: Final = frozenset({"lambda_expression", "anonymous_method_expression", "local_function_statement"})
-MEMBERS: Final = frozenset({"member_access_expression", "conditional_access_expression"})
+MEMBERS: Final = ("member_access_expression", "conditional_access_expression")
+CALLS: Final = ("invocation_expression", "object_creation_expression")
+COMPARISONS: Final = ("binary_expression", "is_pattern_expression")
+NAMES: Final = ("identifier", "implicit_parameter")
+STATEMENT: Final = re.compile(r"\breturn\b|\}")
 LONGEST: Final = 30
 LAST_TOKEN: Final = re.compile(r"(?:\w+|[^\w\s]+)$")
 TYPOGRAPHIC: Final = frozenset("\u201c\u201d\u201e\u2018\u2019")
@@ -55,15 +60,14 @@ def read_body(code: str, parameter: str | None) -> Body:
     if source.root.has_error:
         return Body(None, returns=True, names=frozenset(re.findall(r"\w+", code)))
     reader = _Reader(source, parameter)
-    nodes = tuple(source.nodes())
     return Body(
         fault=None,
         returns=source.returns,
         comment=comment,
-        names=frozenset(source.text(each) for each in nodes if each.type in {"identifier", "implicit_parameter"}),
-        members=tuple(found for node in nodes if isinstance(found := reader.member(node), Member)),
-        uses=tuple(use for node in nodes if (use := reader.use(node)) is not None),
-        checked=frozenset(text for node in nodes if (text := reader.compared_with_null(node)) is not None),
+        names=frozenset(source.text(each) for each in source.of(*NAMES)),
+        members=tuple(sorted(reader.members(), key=lambda each: each.start)),
+        uses=tuple(use for node in source.of(*CALLS) if (use := reader.use(node)) is not None),
+        checked=frozenset(text for node in source.of(*COMPARISONS) if (text := reader.compared_with_null(node)) is not None),
     )
 
 
@@ -102,29 +106,36 @@ class Source:
 
     def text(self, node: "Node") -> str:
         """The text of a node."""
+        if self._offsets is None:
+            return self.code[node.start_byte : node.end_byte]
         return self.code[self.start(node) : self.end(node)]
 
-    def nodes(self, top: "Node | None" = None, without: frozenset[str] = frozenset()) -> Iterator["Node"]:
-        """The nodes in document order; those of the types ``without`` are left out with all in them."""
-        waiting = [top or self.root]
+    @cached_property
+    def by_type(self) -> Mapping[str, list["Node"]]:
+        """The nodes with a name in the grammar, by type, each in document order."""
+        found: dict[str, list[Node]] = defaultdict(list)
+        waiting = [self.root]
         while waiting:
             node = waiting.pop()
-            if node.type not in without:
-                yield node
-                waiting.extend(reversed(node.children))
+            found[node.type].append(node)
+            waiting.extend(reversed(node.named_children))
+        return found
+
+    def of(self, *types: str) -> list["Node"]:
+        """The nodes of some types, type by type."""
+        return [node for each in types for node in self.by_type.get(each, ())]
 
     @cached_property
     def returns(self) -> bool:
         """Whether a statement returns or throws, those of functions within the code left out."""
-        wanted = {"return_statement", "throw_statement"}
-        return any(each.type in wanted for each in self.nodes(without=CALLABLE_BODIES))
+        return any(not _within_function(each) for each in self.of("return_statement", "throw_statement"))
 
     @cached_property
     def hiding_comment(self) -> int | None:
         """The offset of a comment to the end of the code in which code seems to stand."""
-        for node in self.nodes():
-            text = self.text(node) if node.type == "comment" else ""
-            if text.startswith("//") and self.end(node) >= len(self.code.rstrip()) and (";" in text or "}" in text):
+        for node in self.of("comment"):
+            text = self.text(node)
+            if text.startswith("//") and self.end(node) >= len(self.code.rstrip()) and STATEMENT.search(text):
                 return self.start(node)
         return None
 
@@ -135,7 +146,14 @@ class Source:
 
     @cached_property
     def _wrong(self) -> tuple["Node", ...]:
-        return tuple(each for each in self.nodes() if each.is_error or each.is_missing)
+        found = []
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.is_error or node.is_missing:
+                found.append(node)
+            waiting.extend(reversed(node.children))
+        return tuple(found)
 
     @cached_property
     def fault(self) -> Fault:
@@ -171,7 +189,7 @@ class _Reader:
         self._source = source
         self._known: dict[int, Value] = {}
         self._parameter = parameter
-        self._scopes = Scopes(source.nodes, source.text, self.value, self.whole)
+        self._scopes = Scopes(source.by_type, source.text, self.value, self.whole)
         self._makers: Mapping[str, Callable[[Node], Value]] = {
             "identifier": lambda node: self._named(source.text(node), node),
             "parenthesized_expression": lambda node: self.whole(node.named_children[0]) if node.named_children else UNKNOWN,
@@ -208,15 +226,14 @@ class _Reader:
     def _named(self, name: str, node: "Node") -> Value:
         return self._scopes.find(name, node, self._parameter)
 
-    def member(self, node: "Node") -> Value | None:
-        """The access that a node is; a call is told with its method's name."""
-        if node.type not in MEMBERS:
-            return None
-        parent = node.parent
-        called = (
-            parent is not None and parent.type == "invocation_expression" and parent.child_by_field_name("function") == node
-        )
-        return self.value(parent if called else node)
+    def members(self) -> Iterator[Member]:
+        """All accesses in the code; a call is told with its method's name."""
+        for node in self._source.of(*MEMBERS):
+            parent = node.parent
+            called = parent is not None and parent.type == "invocation_expression" and parent.children[0] == node
+            found = self.value(parent if called else node)
+            if isinstance(found, Member):
+                yield found
 
     def _member(self, node: "Node") -> Value:
         conditional = node.type == "conditional_access_expression"
@@ -305,6 +322,13 @@ class _Reader:
         if node.type == "is_pattern_expression":
             return plain(self._source.text(node.named_children[0]))
         return None
+
+
+def _within_function(node: "Node") -> bool:
+    current = node.parent
+    while current is not None and current.type not in CALLABLE_BODIES:
+        current = current.parent
+    return current is not None
 
 
 def _arguments(node: "Node") -> list["Node"]:

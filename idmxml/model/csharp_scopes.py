@@ -1,7 +1,7 @@
 """Names in C# code to what they stand for: the parameter, what the code declares, or something from outside."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -29,17 +29,18 @@ Declared = tuple[str, "Node", Make]
 class Scopes:
     """The declarations of a piece of code, each with the node in which its name holds.
 
-    ``text`` gives a node's text, ``value`` what a node is as a receiver, ``whole`` what it is as an expression of its own.
+    ``by_type`` are the nodes of the code by type. ``text`` gives a node's text, ``value`` what a node is as a receiver,
+    ``whole`` what it is as an expression of its own.
     """
 
     def __init__(
         self,
-        nodes: Callable[[], Iterable["Node"]],
+        by_type: Mapping[str, list["Node"]],
         text: Callable[["Node"], str],
         value: Callable[["Node | None"], Value],
         whole: Callable[["Node | None"], Value],
     ) -> None:
-        self._nodes = nodes
+        self._by_type = by_type
         self._text = text
         self._value = value
         self._whole = whole
@@ -56,25 +57,26 @@ class Scopes:
     @cached_property
     def _declared(self) -> Mapping[str, list[tuple["Node", Make]]]:
         found: dict[str, list[tuple[Node, Make]]] = defaultdict(list)
-        for node in self._nodes():
-            for name, scope, make in self._declarations(node):
-                found[name].append((scope, make))
+        for name, scope, make in self._declarations():
+            found[name].append((scope, make))
         return found
 
-    def _declarations(self, node: "Node") -> Iterator[Declared]:
-        if node.type == "lambda_expression":
-            yield from self._of_lambda(node)
-        elif node.type in {"anonymous_method_expression", "local_function_statement"}:
-            yield from self._parameters(node)
-        elif node.type == "foreach_statement":
-            yield from self._of_loop(node, node.child_by_field_name("left"), node.child_by_field_name("right"))
-        elif node.type == "from_clause":
-            yield from self._of_loop(node, node.child_by_field_name("name"), node.named_children[-1])
-        elif node.type == "variable_declarator":
-            yield from self._of_variable(node)
-        if node.type in UNFOLLOWED:
-            for each in node.children_by_field_name("name"):
-                yield self._text(each), _block(node), _nothing
+    def _declarations(self) -> Iterator[Declared]:
+        makers = {
+            "lambda_expression": self._of_lambda,
+            "anonymous_method_expression": self._parameters,
+            "local_function_statement": self._parameters,
+            "foreach_statement": self._of_loop,
+            "from_clause": self._of_loop,
+            "variable_declarator": self._of_variable,
+        }
+        for kind, make in makers.items():
+            for node in self._by_type.get(kind, ()):
+                yield from make(node)
+        for kind in UNFOLLOWED.intersection(self._by_type):
+            for node in self._by_type[kind]:
+                for each in node.children_by_field_name("name"):
+                    yield self._text(each), _block(node), _nothing
 
     def _of_lambda(self, node: "Node") -> Iterator[Declared]:
         parameters = node.child_by_field_name("parameters")
@@ -108,11 +110,14 @@ class Scopes:
             return Item(method.receiver)
         return UNKNOWN
 
-    def _of_loop(self, node: "Node", name: "Node | None", source: "Node | None") -> Iterator[Declared]:
+    def _of_loop(self, node: "Node") -> Iterator[Declared]:
+        loop = node.type == "foreach_statement"
+        name = node.child_by_field_name("left" if loop else "name")
+        source = node.child_by_field_name("right") if loop else node.named_children[-1]
         if name is None or name.type != "identifier":
             return
         kind = node.child_by_field_name("type")
-        scope = node if node.type == "foreach_statement" else _block(node)
+        scope = node if loop else _block(node)
         if kind is not None and kind.type != "implicit_type":
             yield self._text(name), scope, self._of_type(kind)
         else:
