@@ -69,8 +69,9 @@ def check_settings(
 
 
 def _run_safely(rule: Rule, context: SettingsContext) -> Iterator[tuple[Rule, SettingsFinding]]:
-    """What a rule finds, each with the rule to tell it under: a rule that fails tells of its failure, without the text of
-    the error, which may hold what nobody may read.
+    """What a rule finds, each with the rule to tell it under.
+
+    A rule that fails tells of its failure, without the text of the error, which may hold what nobody may read.
     """
     assert rule.run is not None  # noqa: S101  every rule about settings has a function
     try:
