@@ -1,25 +1,23 @@
 """Mappings against the recorded schema of their connection: tables and columns that exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
 
+from idmxml.checks.dependants import dependant_projections, dependants_of
+from idmxml.checks.entity_model import ASSOCIATIONS
 from idmxml.checks.finding import Finding
-from idmxml.checks.rule import rule
+from idmxml.checks.mapped_properties import MAPPED, table_connection
+from idmxml.checks.rule import Rule, rule, rule_of
 from idmxml.diagnostics import Severity
+from idmxml.facts.formats import format_name
 from idmxml.model.context import COLUMNS, Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Row
 from idmxml.source.entry import Entry
 
-CONNECTIONS = "Connection"
-
-
-def table_connection(table: str, context: Context) -> str | None:
-    """The connection a table belongs to by its name: the longest identifier that it is, or begins with before ``_``."""
-    folded = table.casefold()
-    fits = [
-        name for name in context.names(CONNECTIONS) if folded == name.casefold() or folded.startswith(f"{name.casefold()}_")
-    ]
-    return max(fits, key=len) if fits else None
+# A property that is one bit of another has a column of any name.
+BIT: Final = "bit"
 
 
 @rule("IDM3007", "unknown-table", on=("EntityTypeMapping", "EntityAssociationMapping"), reads=("ConnectionTable",))
@@ -71,21 +69,16 @@ def unknown_table(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def _unrecorded(rows: frozenset[Row], context: Context) -> frozenset[Row]:
     recorded = context.rows(COLUMNS)
-    return frozenset(row for row in rows if row[0] and row[1] in context.columns and (row[1], row[0]) not in recorded)
+    return frozenset(row for row in rows if row[2] and row[6] in context.columns and (row[6], row[2]) not in recorded)
 
 
-@rule(
-    "IDM3004",
-    "unknown-column",
-    on="EntityTypeMapping.Property",
-    reads=("ConnectionColumn", "../ConnectionTable", "IsPrimaryKey", "IsUniqueKey"),
-    screen=_unrecorded,
-)
+@rule("IDM3004", "unknown-column", on=MAPPED.kind, reads=MAPPED.columns, screen=_unrecorded)
 def unknown_column(entry: Entry, context: Context) -> Iterator[Finding]:
     """A property is mapped to a column that the recorded schema of the connection does not have.
 
     Why: the column has vanished from the system, or is misspelt. A key that is never filled stops the synchronization, so
-    this is an error for keys; other properties stay empty, which is a warning. Nothing is said while no schema is recorded.
+    this is an error for keys; other properties stay empty, which is a warning. What uses the property is told with it:
+    rules, bindings, expressions, display tables. Nothing is said while no schema is recorded.
 
     Bad:
         <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local"/>
@@ -115,16 +108,40 @@ def unknown_column(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     parent = entry.parent
     table = parent.get("ConnectionTable") if parent is not None else None
+    if format_name(entry.get("Format") or "") == BIT:
+        return
     is_key = entry.flag("IsPrimaryKey") or entry.flag("IsUniqueKey")
     severity = None if is_key else Severity.WARNING
-    yield from _missing_column(entry, "ConnectionColumn", table, context, severity)
+    for finding in _missing_column(entry, "ConnectionColumn", table, context, severity):
+        owner = parent.get("Identifier") if parent is not None else None
+        yield _with_dependants(finding, [(owner or "", entry.get("Identifier") or "")], context)
+
+
+def _with_dependants(finding: Finding, properties: Iterable[tuple[str, str]], context: Context) -> Finding:
+    """The finding with all that uses the properties (entity type, name) which the column fills."""
+    hint, places = finding.hint or "", finding.elsewhere
+    for owner, name in properties:
+        found = dependants_of(owner, name, context)
+        if found.counts:
+            hint += f"{'' if hint.endswith('?') else ';'} {owner}:{name} is used by {found.words}"
+            places += found.places
+    return replace(finding, hint=hint.lstrip("; "), elsewhere=places)
+
+
+def column_rules() -> Iterator[Rule]:
+    """The rules about columns of properties, with the rows in which they find what depends on them."""
+    for function in (unknown_column, unknown_association_column):
+        found = rule_of(function)
+        needs = (*found.needs, *dependant_projections())
+        yield from (replace(found, on=(kind,), needs=needs) for kind in found.kinds)
 
 
 @rule(
     "IDM3008",
     "unknown-association-column",
     on="EntityAssociationMapping",
-    reads=("Column1", "Column2", "ConnectionTable"),
+    reads=("Identifier", "Column1", "Column2", "ConnectionTable"),
+    needs=(ASSOCIATIONS,),
 )
 def unknown_association_column(entry: Entry, context: Context) -> Iterator[Finding]:
     """An association is mapped to a column that the recorded schema of the connection does not have.
@@ -170,7 +187,15 @@ def unknown_association_column(entry: Entry, context: Context) -> Iterator[Findi
             EntityPropertyMapping1="HR_Person:Login" EntityPropertyMapping2="HR_Person:Login"/>
     """
     for name in ("Column1", "Column2"):
-        yield from _missing_column(entry, name, entry.get("ConnectionTable"), context, None)
+        for finding in _missing_column(entry, name, entry.get("ConnectionTable"), context, None):
+            yield _with_dependants(finding, _ends(entry.get("Identifier"), context), context)
+
+
+def _ends(association: str | None, context: Context) -> list[tuple[str, str]]:
+    """The navigation properties of an association, by entity type and name."""
+    found = (row[1:] for row in sorted(context.tuples(ASSOCIATIONS), key=str) if row[0] == association)
+    sides = [(end or "").partition(":") for ends in found for end in ends]
+    return [(owner, name) for owner, colon, name in sides if colon]
 
 
 def _missing_column(

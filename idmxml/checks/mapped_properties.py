@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from idmxml.checks.columns import table_connection
 from idmxml.facts.files import schemas_folder
 from idmxml.facts.packages import packages
 from idmxml.model.context import Context
@@ -26,6 +25,14 @@ COLUMNS: Final = (
 MAPPED: Final = Projection("EntityTypeMapping.Property", COLUMNS)
 CONNECTIONS: Final = Projection("Connection", ("Identifier", "Connector", "Package"))
 TRUE: Final = frozenset({"true", "True", "1"})
+
+
+def table_connection(table: str, context: Context) -> str | None:
+    """The connection a table belongs to by its name: the longest identifier that it is, or begins with before ``_``."""
+    folded = table.casefold()
+    names = context.names("Connection")
+    fits = [name for name in names if folded == name.casefold() or folded.startswith(f"{name.casefold()}_")]
+    return max(fits, key=len) if fits else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from idmxml.checks import (
     language_rules,
     languages,
     mappings,
+    menus,
     notifications,
     packages_in_use,
     password_settings,
@@ -43,6 +44,8 @@ from idmxml.checks import (
     reading,
     record_sections,
     references,
+    reports_and_universes,
+    reports_query,
     resource_type_mappings,
     resource_types,
     resources,
@@ -115,6 +118,9 @@ MODULES: tuple[ModuleType, ...] = (
     workflows_uniqueness,
     notifications,
     settings_elements,
+    menus,
+    reports_and_universes,
+    reports_query,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
@@ -122,6 +128,7 @@ DATA = (attribute_conditions.condition_rules,)
 FAMILIES = (
     references.reference_rules,
     property_references.property_rules,
+    columns.column_rules,
     bindings.binding_rules,
     display_values.comparison_rules,
     expressions.expression_rules,
