@@ -21,7 +21,8 @@ class FileOptions:
     """What ``idmxml.toml`` says.
 
     ``severity`` gives rules another severity, None switches one off. ``exclude`` holds patterns of paths relative to the
-    file. ``paths`` maps folders of the agent to local ones. ``max_file_size`` is in megabytes.
+    file. ``paths`` maps folders of the agent to local ones. ``max_file_size`` is in megabytes. ``key_vault_secrets`` are the
+    names of secrets known to lie in Azure Key Vault, None when nobody listed them.
     """
 
     select: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class FileOptions:
     fail_on: str | None = None
     max_file_size: float = 64.0
     paths: Mapping[str, str] = field(default_factory=dict)
+    key_vault_secrets: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class CheckOptions:
 
 
 TEXTS = ("select", "ignore", "exclude")
-KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths")
+KEY_VAULT_SECRETS = "key-vault-secrets"
+KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths", KEY_VAULT_SECRETS)
 
 
 def read_file_options(file: Path) -> FileOptions:
@@ -68,6 +71,7 @@ def read_file_options(file: Path) -> FileOptions:
         fail_on=_fail_on(file, stored.get("fail-on")),
         max_file_size=_size(file, stored.get("max-file-size", 64)),
         paths=_paths(file, stored.get("paths", {})),
+        key_vault_secrets=_texts(file, stored, KEY_VAULT_SECRETS) if KEY_VAULT_SECRETS in stored else None,
     )
 
 

@@ -5,9 +5,11 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from idmxml.checks import duplicates, languages, reading
+from idmxml.checks.declared_connections import Declared
 from idmxml.checks.engine import judge, place
 from idmxml.checks.examine import FileResult
 from idmxml.checks.finding import diagnose
@@ -18,11 +20,14 @@ from idmxml.checks.registry import FactsByCode
 from idmxml.checks.rule import rule_of
 from idmxml.checks.selection import active_codes, codes_of
 from idmxml.checks.suppressing import suppress
+from idmxml.connections import CODES, SettingsQuestion, judge_connections, redacted, settings_of
 from idmxml.diagnostics import Diagnostic, Report, Severity, Summary, tidy
 from idmxml.errors import UsageError
 from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status
 from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
+from idmxml.settings.layers import RepositorySettings
+from idmxml.settings.redaction import Redactor
 from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
 from idmxml.version import __version__
 
@@ -97,26 +102,80 @@ class _Part:
     notes: tuple[str, ...] = ()
 
 
-def _check_one(repository: Repository, base: Path, options: CheckOptions, progress: Progress) -> _Part:
+@dataclass(frozen=True)
+class Look:
+    """What was read of a repository: the asked files, recorded schemas, the rest that declares, and all of it merged."""
+
+    order: Order
+    asked: Discovery
+    files: tuple[SourceFile, ...]
+    checked: list[FileResult]
+    schemas: list[FileResult]
+    context: Context
+
+    @cached_property
+    def located(self) -> Located:
+        """The documents that findings are placed in."""
+        return Located(self.files, self.context.language)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The connections, and the other names that settings use."""
+        return Declared(self.context, self.located.read)
+
+
+def look_at(repository: Repository, base: Path, order: Order, jobs: int, progress: Progress) -> Look:
+    """Read a repository; paths are told relative to ``base``."""
     asked = discover(repository.paths, base, _rebased(repository, base))
     others = _others(repository, base, asked)
     recorded = recorded_schemas(repository.root, base)
-    order = _order(repository.options, options)
     files = (*asked.files, *recorded, *others)
-    results = examine_all(order, files, options.jobs, progress)
+    if order.xsd is not None:
+        examiner(order).prepare()  # so that a file that is no XSD is told whatever there is to check
+    results = examine_all(order, files, jobs, progress)
     count = len(asked.files)
     checked, schemas, rest = results[:count], results[count : count + len(recorded)], results[count + len(recorded) :]
-    context = _context(order, checked, [*schemas, *rest], asked)
-    found = [each for result in (*checked, *schemas) for each in result.diagnostics]
-    found += _unreadable(asked, order)
-    found += _judge(order, context, files)
-    found = list(suppress(found, checked, order.active))
+    return Look(order, asked, files, checked, schemas, _context(order, checked, [*schemas, *rest], asked))
+
+
+def _check_one(repository: Repository, base: Path, options: CheckOptions, progress: Progress) -> _Part:
+    look = look_at(repository, base, _order(repository.options, options), options.jobs, progress)
+    found = [each for result in (*look.checked, *look.schemas) for each in result.diagnostics]
+    found += _unreadable(look.asked, look.order)
+    found += _judge(look)
+    settings_notes: tuple[str, ...] = ()
+    if not look.order.active.isdisjoint(CODES):
+        settings = settings_of(look.declared, settings_question(repository, base, options))
+        found += _judge_settings(repository, look, settings)
+        found = list(redacted(found, Redactor(settings.secrets())))
+        settings_notes = settings.notes
+    found = list(suppress(found, look.checked, look.order.active))
     return _Part(
-        files=len(asked.files),
-        objects=sum(each.facts.objects for each in checked),
+        files=len(look.asked.files),
+        objects=sum(each.facts.objects for each in look.checked),
         diagnostics=tuple(_with_severity(found, repository.options)),
-        notes=_notes(context),
+        notes=(*_notes(look.context), *settings_notes),
     )
+
+
+def settings_question(repository: Repository, base: Path, options: CheckOptions) -> SettingsQuestion:
+    """Where the settings of a repository lie: in the folder that was asked for, else in its root, else where it was asked."""
+    near = (each if each.is_dir() else each.parent for each in map(Path.absolute, repository.paths))
+    return SettingsQuestion(
+        base=base,
+        folders=(options.settings.absolute(),) if options.settings else (repository.root, *near),
+        environment=options.environment,
+        vault_names=repository.options.key_vault_secrets,
+    )
+
+
+def _judge_settings(repository: Repository, look: Look, settings: RepositorySettings) -> Iterator[Diagnostic]:
+    """The findings about settings, in settings files and in those files of the configuration that were asked for."""
+    places = {each.path for each in look.asked.files} | {each.path for each in settings.files}
+    whole = any(each.absolute() == repository.root for each in repository.paths)
+    for each in judge_connections(look.declared, settings, look.order.active, bounded=repository.marked or whole):
+        if each.span.path in places:
+            yield each
 
 
 def _rebased(repository: Repository, base: Path) -> tuple[str, ...]:
@@ -155,9 +214,9 @@ def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:
             yield reading.at_file(reading.unreadable_file, each.path, message, "check its rights")
 
 
-def _judge(order: Order, context: Context, files: Sequence[SourceFile]) -> Iterator[Diagnostic]:
+def _judge(look: Look) -> Iterator[Diagnostic]:
+    order, context, located = look.order, look.context, look.located
     plan = examiner(order).plan
-    located = Located(files, context.language)
     for position, suspects in judge(plan, context).items():
         document = located.read(position)
         if document is not None:
