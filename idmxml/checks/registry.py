@@ -37,6 +37,7 @@ from idmxml.checks import (
     language_rules,
     languages,
     mappings,
+    naming,
     menus,
     notifications,
     packages_in_use,
@@ -44,6 +45,7 @@ from idmxml.checks import (
     property_references,
     reading,
     record_sections,
+    recorded_columns,
     references,
     reports_and_universes,
     reports_query,
@@ -125,6 +127,8 @@ MODULES: tuple[ModuleType, ...] = (
     menus,
     reports_and_universes,
     reports_query,
+    recorded_columns,
+    naming,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
