@@ -16,6 +16,7 @@ from idmxml.checks.finding import Finding, diagnose
 from idmxml.checks.plan import MEGABYTE, Plan
 from idmxml.checks.rule import Rule, rule_of
 from idmxml.diagnostics import Diagnostic
+from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.facts.files import xsd_file
 from idmxml.facts.language import CONSOLIDATION, ROOT
 from idmxml.facts.load import Language, language
@@ -53,11 +54,17 @@ class Examiner:
 
     @cached_property
     def _schema(self) -> etree.XMLSchema:
-        return etree.XMLSchema(etree.parse(self.plan.xsd or xsd_file(), make_parser()))
+        file = self.plan.xsd or xsd_file()
+        try:
+            return etree.XMLSchema(etree.parse(file, make_parser()))
+        except (etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
+            raise UsageError(f"{file} is no XSD: {plain_message(str(error))}") from None
+        except OSError as error:
+            raise EnvironmentFault(f"{file} can't be read: {error}") from None
 
     def prepare(self) -> None:
         """Make what is made on first use, so that processes that are forked share it."""
-        _ = self._schema, self.plan.local, self.plan.projections_by_kind
+        _ = self._schema, self.plan.local, self.plan.layout
 
     def examine(self, path: str, file: Path) -> FileResult:
         """The result for the file at ``file``, called ``path`` in diagnostics."""
@@ -85,7 +92,7 @@ class Examiner:
             return self._examine_slowly(path, data)
         entries = entries_of(root, self._table)
         grouped = {kind: Columns(each) for kind, each in by_kind(entries).items()}
-        facts = facts_of(path, grouped, len(entries) - 1, self.plan.projections_by_kind, self.language)
+        facts = facts_of(path, grouped, len(entries) - 1, self.plan.layout, self.language)
         suspects = self._suspects(grouped)
         valid = self._schema.validate(root)
         errors = [] if valid else [_Invalid(each.path, each.message) for each in list(self._schema.error_log)]  # type: ignore[call-overload]

@@ -7,7 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from idmxml.checks.rule import Rule
+from idmxml.facts.load import language
 from idmxml.model.context import standing_projections
+from idmxml.model.layout import Layout
 from idmxml.model.projection import Projection
 
 MEGABYTE = 1_000_000
@@ -60,9 +62,6 @@ class Plan:
         return tuple(dict.fromkeys(wanted))
 
     @cached_property
-    def projections_by_kind(self) -> Mapping[str, tuple[tuple[int, Projection], ...]]:
-        """The projections of each kind, with their positions in ``projections``."""
-        found: dict[str, list[tuple[int, Projection]]] = defaultdict(list)
-        for position, each in enumerate(self.projections):
-            found[each.kind].append((position, each))
-        return {kind: tuple(each) for kind, each in found.items()}
+    def layout(self) -> Layout:
+        """How the rows of the projections travel from files to the whole."""
+        return Layout(self.projections, language())

@@ -55,6 +55,11 @@ class Language:
         role: str = self._tables["kinds"][name]["kind"]
         return role
 
+    def scope(self, name: str) -> str:
+        """Where the identity of the kind is unique: global or parent; without making the whole kind."""
+        scope: str = self._tables["kinds"][name]["scope"]
+        return scope
+
     @cached_property
     def parents(self) -> Mapping[str, tuple[str, ...]]:
         """For each tag, the tags of the elements it may stand in, sorted."""

@@ -9,6 +9,7 @@ from idmxml.facts.language import Kind
 from idmxml.facts.load import Language, builtins
 from idmxml.model.filefacts import IGNORING_CASE, FileFacts, Key, Status, comparable
 from idmxml.model.generated import GeneratedNames, expand_names, scaffolding_arguments
+from idmxml.model.layout import Layout
 from idmxml.model.projection import Projection, Row
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class Context:
         files: Sequence[FileFacts],
         others: Sequence[FileFacts] = (),
     ) -> None:
-        self._positions = {each: position for position, each in enumerate(projections)}
+        self._layout = Layout(projections, language)
         self.language = language
         self.files = files
         self.others = others
@@ -71,8 +72,12 @@ class Context:
         """The distinct rows of a projection over all files."""
         found = self._rows.get(projection)
         if found is None:
-            position = self._positions[projection]
-            found = frozenset[Row]().union(*(each.rows[position] for each in self._all if position in each.rows))
+            if self._layout.is_wide(projection):
+                kept = [each.columns[projection.kind] for each in self._all if projection.kind in each.columns]
+                found = self._layout.rows(projection, kept)
+            else:
+                position = self._layout.positions[projection]
+                found = frozenset[Row]().union(*(each.rows[position] for each in self._all if position in each.rows))
             self._rows[projection] = found
         return found
 
@@ -125,7 +130,9 @@ class Context:
 
     def holders(self, projection: Projection) -> Sequence[int]:
         """The positions of the checked files that have rows of the projection."""
-        return self._holders.get(self._positions[projection], ())
+        if self._layout.is_wide(projection):
+            return self._holders_of_columns.get(projection.kind, ())
+        return self._holders.get(self._layout.positions[projection], ())
 
     @cached_property
     def _holders(self) -> Mapping[int, list[int]]:
@@ -135,9 +142,21 @@ class Context:
                 found[projection].append(position)
         return found
 
+    @cached_property
+    def _holders_of_columns(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, each in enumerate(self.files):
+            for kind in each.columns:
+                found[kind].append(position)
+        return found
+
     def rows_of(self, position: int, projection: Projection) -> frozenset[Row]:
         """The rows of a projection in one checked file."""
-        return self.files[position].rows.get(self._positions[projection], frozenset())
+        facts = self.files[position]
+        if self._layout.is_wide(projection):
+            kept = facts.columns.get(projection.kind)
+            return self._layout.rows(projection, [kept]) if kept is not None else frozenset()
+        return facts.rows.get(self._layout.positions[projection], frozenset())
 
     @cached_property
     def properties(self) -> Mapping[str, frozenset[str]]:

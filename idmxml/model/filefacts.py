@@ -9,7 +9,8 @@ from html import unescape
 
 from idmxml.facts.language import CONSOLIDATION, ROOT, Kind
 from idmxml.facts.load import Language
-from idmxml.model.projection import Columns, Projection, Row
+from idmxml.model.layout import ColumnLists, Layout
+from idmxml.model.projection import Columns, Row
 from idmxml.source.entry import Entry
 
 Key = str | tuple[str | None, ...]
@@ -32,10 +33,10 @@ class FileFacts:
     """The contribution of one file.
 
     ``declared`` gives, by kind, the identities without ConsolidationMode, doubles included; ``consolidated`` those with
-    one, and the mode. ``rows`` holds the rows of the asked projections by their position,
-    without empty ones. ``attribute_names`` are all names of
-    attributes that occur, ``used_scaffoldings`` the scaffoldings in it. ``mentioned`` holds every word of a
-    file, or of its unknown elements, that could not be read in full: what they may declare.
+    one, and the mode. ``rows`` holds the distinct rows of the asked projections by their position, without empty ones;
+    ``columns`` the whole columns of some kinds instead (see ``idmxml.model.layout``). ``attribute_names`` are all names of
+    attributes that occur, ``used_scaffoldings`` the scaffoldings in it. ``mentioned`` holds every word of a file, or of its
+    unknown elements, that could not be read in full: what they may declare.
     """
 
     path: str
@@ -44,6 +45,7 @@ class FileFacts:
     declared: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
     consolidated: Mapping[str, tuple[tuple[Key, str], ...]] = field(default_factory=dict)
     rows: Mapping[int, frozenset[Row]] = field(default_factory=dict)
+    columns: Mapping[str, ColumnLists] = field(default_factory=dict)
     attribute_names: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
     used_scaffoldings: frozenset[str] = frozenset()
@@ -77,28 +79,26 @@ def by_kind(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:
     return found
 
 
-def facts_of(
-    path: str,
-    grouped: Mapping[str, Columns],
-    objects: int,
-    projections: Mapping[str, Sequence[tuple[int, Projection]]],
-    language: Language,
-) -> FileFacts:
-    """The facts of a file that was read in full. ``projections`` are the asked ones by kind, each with its position."""
+def facts_of(path: str, grouped: Mapping[str, Columns], objects: int, layout: Layout, language: Language) -> FileFacts:
+    """The facts of a file that was read in full, with the rows that the layout asks for."""
     declared: dict[str, tuple[Key, ...]] = {}
     consolidated: dict[str, tuple[tuple[Key, str], ...]] = {}
     rows: dict[int, frozenset[Row]] = {}
+    whole: dict[str, ColumnLists] = {}
     for name, columns in grouped.items():
         kind = language.kind(name)
         if kind.identity and kind.scope == "global":
             _add_identities(kind, columns, declared, consolidated)
-        for position, projection in projections.get(name, ()):
+        lists = layout.whole_columns(name, columns)
+        if lists is not None:
+            whole[name] = lists
+        for position, projection in layout.narrow.get(name, ()):
             found = projection.rows(columns)
             if found:
                 rows[position] = found
     names = frozenset().union(*(columns.names for columns in grouped.values()))
     used = frozenset(name for name in grouped if language.role(name) == "scaffolding")
-    return FileFacts(path, Status.READ, objects, declared, consolidated, rows, names, used_scaffoldings=used)
+    return FileFacts(path, Status.READ, objects, declared, consolidated, rows, whole, names, used_scaffoldings=used)
 
 
 def _add_identities(
