@@ -41,10 +41,14 @@ def check_format(name: str) -> None:
         raise UsageError(f"no format '{name}'{hint}")
 
 
-def write(report: Report, format_name: str, outputs: list[tuple[str, Path]], color: str) -> None:
-    """Print the report, and write the further outputs; EnvironmentFault when a file can't be written."""
+def write_files(report: Report, outputs: list[tuple[str, Path]]) -> None:
+    """Write the further outputs; EnvironmentFault when a file can't be written."""
     for name, file in outputs:
         write_atomically(file, render(report, name))
+
+
+def print_report(report: Report, format_name: str, color: str) -> None:
+    """Print the report on standard output."""
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None
     print_text(render(report, format_name, color=wants_color(color), width=width))
 
