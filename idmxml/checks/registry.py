@@ -63,6 +63,8 @@ from idmxml.checks import (
     tasks,
     thresholds,
     transformations,
+    unused,
+    unused_dead,
     workflows,
     workflows_uniqueness,
 )
@@ -129,6 +131,8 @@ MODULES: tuple[ModuleType, ...] = (
     reports_query,
     recorded_columns,
     naming,
+    unused,
+    unused_dead,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
@@ -140,6 +144,8 @@ FAMILIES = (
     bindings.binding_rules,
     display_values.comparison_rules,
     expressions.expression_rules,
+    unused.unused_rules,
+    unused_dead.dead_rules,
 )
 # Rules with a signature of their own, called by the steps of the program that know what they need.
 CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})
