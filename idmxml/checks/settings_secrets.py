@@ -1,6 +1,5 @@
 """Rules about secrets: which stand in clear text, which in two places, and what encrypted files hold."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,10 +9,10 @@ from idmxml.diagnostics import Related, Severity
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, spell
 from idmxml.settings.layers import Source
+from idmxml.settings.literals import has_password, is_literal
 from idmxml.settings.pages import Shape, agent_page
 from idmxml.settings.resolve import Given
 from idmxml.settings.sealing import TELLING_NAME
-from idmxml.settings.texts import is_placeholder
 from idmxml.settings.view import holds
 
 PLAIN = (Source.APPLICATION, Source.AGENT)
@@ -21,17 +20,7 @@ ENCRYPTED = (Source.ENCRYPTED, Source.ENCRYPTED_AGENT)
 SWITCH: Key = ("ENCRYPTIONCERTIFICATE", "USEENCRYPTEDAPPSETTINGS")
 ACCOUNT_NAMES = frozenset({"LOGIN", "USERNAME"})
 CLIENT_SECRETS: Key = ("OPENID", "OPENIDCLIENTS")
-X509_VALUE = re.compile(r"kxABA[A-Za-z0-9+/]+=*")
-CERTIFICATE_PASSWORD = re.compile(r"[A-Za-z0-9+/]+=*@[A-Za-z0-9+/]+=*@[A-Za-z0-9+/]+=*")
-PASSWORD_PART = re.compile(r"(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*[^;\s]", re.IGNORECASE)
-FILLED_IN_LATER = re.compile(r"\s*(?:\$\{[^}]+\}|\$\([^)]+\)|#\{[^}]+\}#?|\{\{.+\}\}|__[\w.-]+__|%\w+%)\s*")
 ARCHIVE_PASSWORDS = {"PASSWORD": "FILE", "X509KEYFILEPASSWORD": "X509KEYFILEPATH"}
-
-
-def _is_literal(text: str) -> bool:
-    """Whether a text is a secret in the open, rather than empty, encrypted, a placeholder or a mark of a deployment tool."""
-    closed = X509_VALUE.fullmatch(text) or CERTIFICATE_PASSWORD.fullmatch(text) or FILLED_IN_LATER.fullmatch(text)
-    return bool(text.strip()) and not closed and not is_placeholder(text)
 
 
 @rule("IDM8040", "clear-secret", Severity.WARNING)
@@ -73,12 +62,12 @@ def clear_secret(context: SettingsContext) -> Iterator[SettingsFinding]:
 
 def _exposure(context: SettingsContext, given: Given) -> Severity | None:
     """How bad it is that a value stands in clear text; None when it may."""
-    if not given.is_secret or not holds(given, _is_literal) or _is_archive_password(context, given):
+    if not given.is_secret or not holds(given, is_literal) or _is_archive_password(context, given):
         return None
     shape = _shape(context, given)
     kind = shape.schema.get("x-idmxml-credential") if shape else None
     if kind == "part":
-        return Severity.WARNING if holds(given, lambda text: bool(PASSWORD_PART.search(text))) else None
+        return Severity.WARNING if holds(given, has_password) else None
     key = tuple(fold(name) for name in given.path)
     if kind == "value":
         return Severity.INFO if key[:2] == CLIENT_SECRETS else Severity.WARNING
@@ -179,7 +168,7 @@ def clear_archive_password(context: SettingsContext) -> Iterator[SettingsFinding
     """
     for layer in context.files(*PLAIN):
         for given in context.settings.flat(layer).givens():
-            if given.is_secret and _is_archive_password(context, given) and holds(given, _is_literal):
+            if given.is_secret and _is_archive_password(context, given) and holds(given, is_literal):
                 hint = "encrypt it with Usercube-Protect-CertificatePassword"
                 yield at_key(given, f"the password '{spell(given.path[-2:])}' of a certificate stands in clear text", hint)
 
@@ -269,7 +258,7 @@ def unencrypted_value(context: SettingsContext) -> Iterator[SettingsFinding]:
     """
     for layer in context.files(*ENCRYPTED):
         for given in context.settings.flat(layer).givens():
-            if given.kind == "string" and holds(given, _is_literal):
+            if given.kind == "string" and holds(given, is_literal):
                 hint = "encrypt it with Usercube-Protect-X509JsonValue"
                 yield at_key(given, f"the value of '{given.path[-1]}' is not encrypted", hint)
 
