@@ -150,7 +150,7 @@ class Source:
         waiting = [self.root]
         while waiting:
             node = waiting.pop()
-            if node.is_error or node.is_missing:
+            if node.is_error or _is_missing(node):
                 found.append(node)
             waiting.extend(reversed(node.children))
         return tuple(found)
@@ -162,7 +162,7 @@ class Source:
         if open_end is not None:
             return open_end
         node = self._wrong[0]
-        return self._missing(node) if node.is_missing else self._unreadable(node)
+        return self._missing(node) if _is_missing(node) else self._unreadable(node)
 
     def _missing(self, node: "Node") -> Fault:
         before = self.code[: self.start(node)].rstrip()
@@ -322,6 +322,11 @@ class _Reader:
         if node.type == "is_pattern_expression":
             return plain(self._source.text(node.named_children[0]))
         return None
+
+
+def _is_missing(node: "Node") -> bool:
+    """Whether the grammar put the node where something is missing; an identifier holds its missing token out of sight."""
+    return node.is_missing or (node.has_error and not node.is_error and not node.children)
 
 
 def _within_function(node: "Node") -> bool:

@@ -12,6 +12,7 @@ SKIPPED: Final = re.compile(
 )
 HOLED: Final = re.compile(r"(?P<verbatim>\$+@|@\$)\"(?!\"\")|\$+\"(?!\"\")")
 RAW: Final = re.compile(r"\$*(\"\"\"+)")
+TEXT: Final = "write text in double quotes, &quot; in the attribute"
 
 
 def first_open_end(code: str) -> Fault | None:
@@ -59,6 +60,8 @@ class _Scanner:
             return True
         match = SKIPPED.match(self.code, self.at)
         if match is not None:
+            if match[0].startswith("'") and len(match[0]) > 3 and match[0][1] != "\\":
+                self._long_character(match)
             self.at = match.end()
             return True
         return self._unclosed()
@@ -76,7 +79,12 @@ class _Scanner:
         if self.code[self.at] == '"':
             hint = 'end it with a quote; a quote inside a string is written \\"'
             self.fault = _fault(self.at, "the string that begins here is not closed", hint)
+        if self.code[self.at] == "'":
+            self.fault = _fault(self.at, "the character that begins here is not closed", TEXT)
         return False
+
+    def _long_character(self, match: re.Match[str]) -> None:
+        self.fault = Fault(f"{match[0]} is more than one character", TEXT, match.start(), match.end())
 
     def _interpolated(self, match: re.Match[str]) -> None:
         start, self.at = self.at, match.end()
