@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -87,6 +87,17 @@ def _repositories(paths: Sequence[Path], options: CheckOptions) -> list[Reposito
     ]
 
 
+def repository_at(path: Path, options: CheckOptions) -> Repository:
+    """The repository that a path belongs to, the whole of it when a marker of this tool bounds it; UsageError for no path."""
+    found = _repositories([path], options)[0]
+    return replace(found, paths=(found.root,)) if found.marked else found
+
+
+def plain_order(repository: Repository, codes: frozenset[str]) -> Order:
+    """The order to read the files of a repository for what the rules ``codes`` need, and to judge nothing else."""
+    return Order(codes, int(repository.options.max_file_size * MEGABYTE))
+
+
 def _file_options(root: Path, options: CheckOptions) -> FileOptions:
     file = options.config or root / CONFIG_NAME
     if options.config is not None and not file.is_file():
@@ -158,7 +169,9 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
     )
 
 
-def settings_question(repository: Repository, base: Path, options: CheckOptions) -> SettingsQuestion:
+def settings_question(
+    repository: Repository, base: Path, options: CheckOptions, variables: Mapping[str, str] | None = None
+) -> SettingsQuestion:
     """Where the settings of a repository lie: in the folder that was asked for, else in its root, else where it was asked."""
     near = (each if each.is_dir() else each.parent for each in map(Path.absolute, repository.paths))
     return SettingsQuestion(
@@ -166,6 +179,7 @@ def settings_question(repository: Repository, base: Path, options: CheckOptions)
         folders=(options.settings.absolute(),) if options.settings else (repository.root, *near),
         environment=options.environment,
         vault_names=repository.options.key_vault_secrets,
+        variables=variables,
     )
 
 
