@@ -103,7 +103,8 @@ def task_kinds() -> tuple[str, ...]:
     return tuple(sorted(language().tasks))
 
 
-JOBS: Final = JobContents("Job", ("Identifier",))
+# What it tells is no column of the kind, so it goes by a name that no attribute has.
+JOBS: Final = JobContents("Job", ("*tasks",))
 TASKS: Final = tuple(Projection(kind, TASK_COLUMNS) for kind in task_kinds())
 DEPENDENCIES: Final = Projection("TaskDependsOnTask", ("../Identifier", "ParentTask"))
 NEEDS: Final = (JOBS, *TASKS, DEPENDENCIES)

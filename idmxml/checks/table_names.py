@@ -209,17 +209,14 @@ def misnamed_connection_table(entry: Entry, context: Context) -> Iterator[Findin
         yield Finding(entry, message, "Identifier", hint=f"call it '{connection.identifier}', or '{connection.identifier}_…'")
 
 
-class KeyColumns(Projection):
+class MappedKeys(Projection):
     """The primary keys of entity type mappings, as rows of mapping, table and column; other properties are left out."""
 
     def rows(self, columns: Columns) -> frozenset[Row]:
         """The rows of the keys of a file."""
-        wanted = zip(columns.get("IsPrimaryKey"), *(columns.get(each) for each in self.columns), strict=True)
+        shown = ("../Identifier", "../ConnectionTable", "ConnectionColumn")
+        wanted = zip(columns.get("IsPrimaryKey"), *(columns.get(each) for each in shown), strict=True)
         return frozenset(tuple(row) for is_key, *row in wanted if is_key in TRUE)
-
-
-KEY_COLUMNS = KeyColumns("EntityTypeMapping.Property", ("../Identifier", "../ConnectionTable", "ConnectionColumn"))
-NO_KEY = frozenset({None, "0", ""})
 
 
 class RecordedKeys(Projection):
@@ -229,11 +226,14 @@ class RecordedKeys(Projection):
         """The rows of the keys of a file."""
         if "KeyType" not in columns.names:
             return frozenset()
-        wanted = zip(columns.get("KeyType"), *(columns.get(each) for each in self.columns), strict=True)
+        wanted = zip(columns.get("KeyType"), columns.get("../Identifier"), columns.get("Identifier"), strict=True)
         return frozenset(tuple(row) for key_type, *row in wanted if key_type not in NO_KEY)
 
 
-RECORDED_KEYS = RecordedKeys("ConnectionTable.Column", ("../Identifier", "Identifier"))
+NO_KEY = frozenset({None, "0", ""})
+# What these two tell is no column of the kind, so they go by a name that no attribute has.
+MAPPED_KEYS = MappedKeys("EntityTypeMapping.Property", ("*keys",))
+RECORDED_KEYS = RecordedKeys("ConnectionTable.Column", ("*keys",))
 
 
 @rule(
@@ -242,7 +242,7 @@ RECORDED_KEYS = RecordedKeys("ConnectionTable.Column", ("../Identifier", "Identi
     Severity.INFO,
     on="EntityTypeMapping",
     reads=("Identifier", "ConnectionTable"),
-    needs=(KEY_COLUMNS, RECORDED_KEYS),
+    needs=(MAPPED_KEYS, RECORDED_KEYS),
 )
 def key_on_plain_column(entry: Entry, context: Context) -> Iterator[Finding]:
     """The primary key of a mapping is fed by a column that is no key in the recorded schema, while another column is one.
@@ -304,7 +304,7 @@ def _key_columns(context: Context) -> Mapping[str, frozenset[str]]:
 
 def _mapped_keys(context: Context) -> Mapping[tuple[str | None, str], frozenset[str]]:
     found: dict[tuple[str | None, str], set[str]] = {}
-    for row in context.rows(KEY_COLUMNS):
+    for row in context.rows(MAPPED_KEYS):
         if row[1] and row[2]:
             found.setdefault((row[0], row[1]), set()).add(row[2])
     return {key: frozenset(each) for key, each in found.items()}
