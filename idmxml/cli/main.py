@@ -10,6 +10,7 @@ from idmxml.version import __version__
 
 COMMANDS = {
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
+    "connection": "List connections, and show where each of their settings comes from.",
     "explain": "Show the page of a rule, or list all rules.",
 }
 

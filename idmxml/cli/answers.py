@@ -1,0 +1,101 @@
+"""Answers of commands that give text and JSON: without secrets, to standard output and to files."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from idmxml.cli.output import print_text, write_atomically
+from idmxml.errors import UsageError
+from idmxml.model.names import closest
+from idmxml.settings.redaction import Redactor
+
+FORMATS = ("text", "json")
+OWN_WORDS = frozenset({"format", "status", "state", "source", "way", "export", "fulfill", "modes", "description"})
+"""Keys of JSON answers whose values are words of this tool, never of a user."""
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command has to say: as text for people, as a JSON object, and in notes about the run."""
+
+    text: str
+    stored: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where an answer goes: its format on standard output, and further files by format."""
+
+    format_name: str
+    outputs: tuple[tuple[str, Path], ...]
+
+    @classmethod
+    def read(cls, format_name: str, outputs: tuple[str, ...]) -> "Delivery":
+        """The delivery that the words of the command line ask for; UsageError for a format that this command can't give."""
+        check_format(format_name)
+        return cls(format_name, tuple(_output(word) for word in outputs))
+
+    def deliver(self, answer: Answer, redactor: Redactor | None = None) -> None:
+        """Write the further files, print the notes on standard error and the answer on standard output, without secrets."""
+        redactor = redactor or Redactor()
+        for name, file in self.outputs:
+            write_atomically(file, _rendered(answer, name, redactor))
+        for note in answer.notes:
+            click.echo(f"note: {redactor.redact(note)}", err=True)
+        print_text(_rendered(answer, self.format_name, redactor))
+
+
+def _output(word: str) -> tuple[str, Path]:
+    name, equals, file = word.partition("=")
+    if not equals or not file:
+        raise UsageError(f"--output takes FORMAT=FILE, not '{word}'")
+    check_format(name)
+    return name, Path(file)
+
+
+def check_format(name: str) -> None:
+    """UsageError for a format that is neither text nor JSON, with the nearest."""
+    if name not in FORMATS:
+        near = closest(name, FORMATS)
+        hint = f"; did you mean '{near}'?" if near else f"; there are {' and '.join(FORMATS)}"
+        raise UsageError(f"this command gives no format '{name}'{hint}")
+
+
+def _rendered(answer: Answer, name: str, redactor: Redactor) -> str:
+    if name == "text":
+        return redactor.redact(answer.text)
+    from idmxml.reports.json_text import dump
+
+    return dump(veiled(answer.stored, redactor), indent=2) + "\n"
+
+
+def veiled(value: Any, redactor: Redactor) -> Any:
+    """A JSON value without secrets in any text that may come from a user."""
+    if isinstance(value, str):
+        return redactor.redact(value)
+    if isinstance(value, list | tuple):
+        return [veiled(each, redactor) for each in value]
+    if isinstance(value, Mapping):
+        return {key: each if key in OWN_WORDS else veiled(each, redactor) for key, each in value.items()}
+    return value
+
+
+def delivery_options(function: F) -> F:
+    """The options that say where an answer goes."""
+    for option in (
+        click.option("--output", "outputs", metavar="FORMAT=FILE", multiple=True, help="Write a further output; repeatable."),
+        click.option(
+            "--format",
+            "format_name",
+            metavar="FORMAT",
+            default="text",
+            help="Format of standard output: text (default) or json.",
+        ),
+    ):
+        function = option(function)
+    return function
