@@ -28,6 +28,7 @@ from idmxml.model.filefacts import FileFacts, Status
 from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
+from idmxml.source.companions import Companions
 from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
 from idmxml.version import __version__
 
@@ -146,7 +147,9 @@ def look_at(repository: Repository, base: Path, order: Order, jobs: int, progres
     results = examine_all(order, files, jobs, progress)
     count = len(asked.files)
     checked, schemas, rest = results[:count], results[count : count + len(recorded)], results[count + len(recorded) :]
-    return Look(order, asked, files, checked, schemas, _context(order, checked, [*schemas, *rest], asked))
+    return Look(
+        order, asked, files, checked, schemas, _context(order, checked, [*schemas, *rest], asked, _companions(repository))
+    )
 
 
 def _check_one(repository: Repository, base: Path, options: CheckOptions, progress: Progress) -> _Part:
@@ -214,11 +217,19 @@ def _order(file: FileOptions, options: CheckOptions) -> Order:
     return Order(active, int(file.max_file_size * MEGABYTE), options.xsd)
 
 
-def _context(order: Order, checked: list[FileResult], others: list[FileResult], asked: Discovery) -> Context:
+def _companions(repository: Repository) -> Companions | None:
+    """The other files of a repository; None for single files, when nothing tells which folder they belong to."""
+    bounded = repository.marked or any(each.is_dir() for each in repository.paths) or (repository.root / ".git").exists()
+    return Companions(repository.root) if bounded else None
+
+
+def _context(
+    order: Order, checked: list[FileResult], others: list[FileResult], asked: Discovery, companions: Companions | None
+) -> Context:
     look = examiner(order)
     hidden = [FileFacts(each.path, Status.OPAQUE) for each in asked.unreadable]
     facts = [each.facts for each in checked]
-    return Context(look.language, look.plan.projections, facts, [*(each.facts for each in others), *hidden])
+    return Context(look.language, look.plan.projections, facts, [*(each.facts for each in others), *hidden], companions)
 
 
 def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:

@@ -1,5 +1,6 @@
 """Languages of a configuration: their codes and numbers, and the texts given in each."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -9,6 +10,7 @@ from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import LANGUAGES, Context
+from idmxml.model.projection import RowView
 from idmxml.source.entry import Entry
 
 CODE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
@@ -111,7 +113,7 @@ def translation_file_name(entry: Entry, _context: Context | None) -> Iterator[Fi
         <Language Code="fr-FR" IndicatorNumber="1" JsonPath="french.json"/>
 
     Good:
-        <Language Code="fr-FR" IndicatorNumber="1" JsonPath="translation.fr-FR.json"/>
+        <Language Code="fr-FR" IndicatorNumber="1"/>
     """
     path, code = entry.get("JsonPath"), entry.get("Code")
     if not path or not code or not CODE.fullmatch(code):
@@ -124,6 +126,50 @@ def translation_file_name(entry: Entry, _context: Context | None) -> Iterator[Fi
     part = (start, len(path)) if name and normal.endswith(name) else None
     message = f"the translation file of {code} is not called {name or path}"
     yield Finding(entry, message, "JsonPath", hint=f"call it {right}", part=part, replacement=right if part else None)
+
+
+@rule("IDM4116", "unusable-translation-file", on="Language", reads=("Code", "JsonPath"))
+def unusable_translation_file(entry: Entry | RowView, context: Context) -> Iterator[Finding]:
+    """The JsonPath of a language names a file that is not there, or that is not one JSON object of texts.
+
+    Why: the texts of the user interface in this language are read from it at deployment; it maps keys to texts, so nested
+    objects, lists and numbers can't be read. Nothing is said where single files are checked, and their folder isn't known.
+
+    Bad:
+        <Language Code="fr-FR" IndicatorNumber="1" JsonPath="translation.fr-FR.json"/>
+
+    Good:
+        <Language Code="fr-FR" IndicatorNumber="1"/>
+    """
+    path = entry.get("JsonPath")
+    if not path or context.companions is None:
+        return
+    found = context.companions.named(path)
+    if not found:
+        elsewhere = context.companions.called(path)
+        hint = f"it lies in {elsewhere[0]}" if elsewhere else "add it, or correct the path; it is relative to the configuration"
+        yield Finding(entry, f"there is no file '{path}'", "JsonPath", hint)
+    elif len(found) == 1:
+        data = context.companions.read(found[0])
+        fault = translation_fault(data) if data is not None else None
+        if fault is not None:
+            yield Finding(entry, f"{found[0]} {fault[0]}", "JsonPath", hint=fault[1])
+
+
+def translation_fault(data: bytes) -> tuple[str, str] | None:
+    """What is wrong with the content of a translation file, and what to do; None for one object of texts."""
+    try:
+        texts = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return "is not written in UTF-8", "save it as UTF-8"
+    except json.JSONDecodeError as error:
+        return f"is no JSON: {error.msg} in line {error.lineno}, column {error.colno}", "mend it"
+    except RecursionError:
+        return "is nested too deep", "write one object of texts"
+    if not isinstance(texts, dict):
+        return "holds no JSON object", 'write {"key": "text", …}'
+    odd = next((key for key, text in texts.items() if not isinstance(text, str)), None)
+    return None if odd is None else (f"gives '{odd}' a value that is no text", "write a text between quotes for each key")
 
 
 @rule("IDM4115", "untranslated", Severity.INFO, on="Language", reads=("Code", "IndicatorNumber"), needs=(LANGUAGES,))

@@ -11,6 +11,7 @@ from idmxml.model.filefacts import IGNORING_CASE, FileFacts, Key, Status, compar
 from idmxml.model.generated import GeneratedNames, expand_names, scaffolding_arguments
 from idmxml.model.layout import Layout
 from idmxml.model.projection import Projection, Row
+from idmxml.source.companions import Companions
 
 T = TypeVar("T")
 PROPERTIES = Projection("EntityType.Property", ("../Identifier", "Identifier"))
@@ -29,7 +30,8 @@ def standing_projections() -> tuple[Projection, ...]:
 class Context:
     """What a repository declares. ``files`` are the checked files; ``others`` declare too, and are not checked themselves.
 
-    ``projections`` are those the files were asked for, in the order in which the rows of the files are kept.
+    ``projections`` are those the files were asked for, in the order in which the rows of the files are kept. ``companions``
+    are the other files beside them, None where it isn't known where these lie.
     """
 
     def __init__(
@@ -38,11 +40,13 @@ class Context:
         projections: Sequence[Projection],
         files: Sequence[FileFacts],
         others: Sequence[FileFacts] = (),
+        companions: Companions | None = None,
     ) -> None:
         self._layout = Layout(projections, language)
         self.language = language
         self.files = files
         self.others = others
+        self.companions = companions
         self._all = (*files, *others)
         self._rows: dict[Projection, frozenset[Row]] = {}
         self._names: dict[str, Mapping[str, int]] = {}
