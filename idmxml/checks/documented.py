@@ -12,9 +12,6 @@ from idmxml.model.context import Context
 from idmxml.model.names import closest
 from idmxml.source.entry import Entry
 
-# One of these is enough, says the documentation, or shows it in its examples.
-EITHER = {"Step": ("Identifier", "Task"), "DisplayNameProfile": ("DisplayName", "Value")}
-
 
 def _kinds(wanted: Callable[[Attribute], bool]) -> tuple[str, ...]:
     return tuple(kind.id for kind in language() if any(wanted(each) for each in kind.attributes.values()))
@@ -25,8 +22,8 @@ def _is_open(attribute: Attribute) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _soft(kind: Kind) -> tuple[str, ...]:
-    return tuple(name for name, each in kind.attributes.items() if each.soft)
+def _soft(kind: Kind) -> tuple[Attribute, ...]:
+    return tuple(each for each in kind.attributes.values() if each.soft)
 
 
 @lru_cache(maxsize=512)
@@ -50,8 +47,9 @@ def patterned_attributes(kind: str) -> frozenset[str]:
 
 
 def soft_kinds() -> tuple[str, ...]:
-    """The kinds with attributes that are documented as required although examples omit them."""
-    return _kinds(lambda each: each.soft)
+    """The kinds with attributes or children that are documented as required although examples omit them."""
+    softly = _kinds(lambda each: each.soft is not None)
+    return tuple(dict.fromkeys((*softly, *(kind.id for kind in language() if kind.soft_children))))
 
 
 def open_kinds() -> tuple[str, ...]:
@@ -78,22 +76,29 @@ def omitted_attribute(entry: Entry, _context: Context | None) -> Iterator[Findin
     """
     if CONSOLIDATION in entry.attributes or entry.kind is None:
         return
-    either = EITHER.get(entry.kind)
-    if either is not None:
-        if not any(name in entry.attributes for name in either):
-            yield Finding(entry, f"<{entry.tag}> has neither {either[0]} nor {either[1]}", hint=f'add {either[0]}="…"')
-        return
-    for name in _soft(language().kind(entry.kind)):
-        if name not in entry.attributes and not _is_told(entry, name):
-            yield Finding(entry, f"<{entry.tag}> lacks {name}, which is documented as required", hint=f'add {name}="…"')
+    kind = language().kind(entry.kind)
+    told: set[str] = set()
+    for each in _soft(kind):
+        if each.name in entry.attributes or each.name in told or _is_told(entry, each.unless):
+            continue
+        told.update(each.unless)
+        names = [each.name, *(name for name in each.unless if not name.startswith("../"))]
+        message = f"<{entry.tag}> lacks {' or '.join(names)}, which is documented as required"
+        severity = Severity.from_label(each.soft or "warning")
+        yield Finding(entry, message, hint=f'add {each.name}="…"', severity=severity)
+    tags = {child.tag for child in entry.children} if kind.soft_children else set()
+    for tag in kind.soft_children:
+        if tag not in tags:
+            yield Finding(entry, f"<{entry.tag}> holds no <{tag}>, which is documented as required", hint=f"add <{tag} …/>")
 
 
-def _is_told(entry: Entry, name: str) -> bool:
-    """Whether another attribute says as much: the example without a mode says what changes; typed rules name their target."""
-    return ((entry.kind, name) == ("PrepareSynchronizationTask", "SynchronizationMode") and "Type" in entry.attributes) or (
-        (entry.kind, name) == ("AutomationRule", "EntityType")
-        and entry.attributes.get("Type") not in {"Category", "Policy", "4", "5"}
-    )
+def _is_told(entry: Entry, unless: tuple[str, ...]) -> bool:
+    """Whether another attribute, or one of the parent, says as much."""
+    for name in unless:
+        holder = entry.parent if name.startswith("../") else entry
+        if holder is not None and name.removeprefix("../").removeprefix("@") in holder.attributes:
+            return True
+    return False
 
 
 @rule("IDM1102", "unlisted-value", Severity.WARNING, on=open_kinds, touch=open_attributes)

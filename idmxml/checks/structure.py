@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
+from idmxml.facts import load
 from idmxml.facts.language import CONSOLIDATION, NAMESPACE, ROOT, Kind
 from idmxml.facts.load import Language
 from idmxml.model.names import closest
@@ -170,8 +171,13 @@ def bad_value(entry: Entry, language: Language) -> Iterator[Finding]:
             )
 
 
-@rule("IDM1006", "repeated-element")
-def repeated_element(entry: Entry, language: Language) -> Iterator[Finding]:
+def single_child_kinds() -> tuple[str, ...]:
+    """The kinds with children that may occur once. XSD 1.0 can't say so where others may repeat beside them."""
+    return tuple(kind.id for kind in load.language() if kind.single_children)
+
+
+@rule("IDM1006", "repeated-element", on=single_child_kinds)
+def repeated_element(entry: Entry, _context: object) -> Iterator[Finding]:
     """An element that may occur once in its parent occurs again.
 
     Why: the product refuses the file at deployment.
@@ -194,7 +200,7 @@ def repeated_element(entry: Entry, language: Language) -> Iterator[Finding]:
           <RecordControl IsReadOnly="true"/>
         </ResourceViewRecordEntityForm>
     """
-    kind = _kind(entry, language)
+    kind = _kind(entry, load.language())
     if kind is None or not kind.single_children:
         return
     seen: dict[str, Entry] = {}

@@ -21,7 +21,7 @@ BASES = {
     "xs:unsignedByte": "byte",
     "xs:double": "double",
 }
-MARKS = {"required": "s", "evidence": "e"}
+MARKS = {"evidence": "e"}
 NOTES = {"pattern": ("p", "value"), "alias": ("a", "of"), "default": ("d", "value")}
 Table = dict[str, Any]
 
@@ -51,11 +51,14 @@ def _kind(element: etree._Element) -> Table:
     kind["attributes"] = _attributes(element)
     kind["groups"] = [each.get("ref") for each in element.findall(f"{XS}attributeGroup")]
     kind["children"] = _children(element)
-    for key, wanted in (("need", _is_required), ("single", _is_single)):
-        names = sorted(each.get("name", "") for each in element.iter(f"{XS}element") if wanted(each))
-        if names:
-            kind[key] = names
-    return kind
+    single = {each.get("child", "") for each in element.iterfind(f"{XS}annotation/{XS}appinfo/{IDM}single")}
+    soft = {each.get("child", "") for each in element.iterfind(f"{XS}annotation/{XS}appinfo/{IDM}required")}
+    names = {
+        "need": sorted(each.get("name", "") for each in element.iter(f"{XS}element") if _is_required(each)),
+        "single": sorted(single | {each.get("name", "") for each in element.iter(f"{XS}element") if _is_single(each)}),
+        "soft": sorted(soft),
+    }
+    return kind | {key: value for key, value in names.items() if value}
 
 
 def _is_required(element: etree._Element) -> bool:
@@ -106,6 +109,8 @@ def _read_note(note: etree._Element, found: Table) -> None:
         found["x"] = _expression(note)
     elif name == "ref":
         found["f"] = [note.get("to")] + ([note.get("within")] if note.get("within") else [])
+    elif name == "required":
+        found["s"] = [note.get("level"), *(note.get("unless") or "").split()]
     elif name in MARKS:
         found[MARKS[name]] = 1
     elif name in NOTES:
@@ -114,7 +119,7 @@ def _read_note(note: etree._Element, found: Table) -> None:
 
 
 def _expression(note: etree._Element) -> Table:
-    use: Table = dict(note.attrib)
+    use: Table = {str(name): str(value) for name, value in note.attrib.items()}
     if "source" in use:
         use["source"] = use["source"].split()
     if "literal" in use:

@@ -105,12 +105,17 @@ class ExpressionUse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
-    """An attribute of a kind. ``soft`` marks one that is documented as required although documented examples omit it."""
+    """An attribute of a kind.
+
+    ``soft`` is the severity (warning or info) of leaving out one that is documented as required although documented
+    examples omit it, None for others; ``unless`` names attributes (``../`` of the parent) any of which says as much.
+    """
 
     name: str
     type: ValueType
     required: bool = False
-    soft: bool = False
+    soft: str | None = None
+    unless: tuple[str, ...] = ()
     default: str | None = None
     reference: Reference | None = None
     pattern: str | None = None
@@ -124,7 +129,8 @@ class Kind:
     """A kind of element: one tag in one place of the tree. ``id`` is the tag, preceded by its parent where tags repeat.
 
     ``role`` is element, scaffolding, argument or override. ``scope`` is global or parent, where ``identity`` is unique.
-    ``children`` maps tags to kinds; ``required_children`` must occur, ``single_children`` at most once.
+    ``children`` maps tags to kinds; ``required_children`` must occur, ``single_children`` at most once;
+    ``soft_children`` are documented as required although examples omit them.
     """
 
     id: str
@@ -137,6 +143,7 @@ class Kind:
     children: Mapping[str, str]
     required_children: tuple[str, ...] = ()
     single_children: tuple[str, ...] = ()
+    soft_children: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
     @cached_property

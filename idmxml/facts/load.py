@@ -110,6 +110,7 @@ class Language:
             children=table["children"],
             required_children=tuple(table.get("need", ())),
             single_children=tuple(table.get("single", ())),
+            soft_children=tuple(table.get("soft", ())),
             aliases=tuple(sorted(tag for tag, of in self._tables["aliases"].items() if of == name)),
         )
 
@@ -125,7 +126,8 @@ class Language:
             name=name,
             type=self._type(table["t"]),
             required="r" in table,
-            soft="s" in table,
+            soft=table["s"][0] if "s" in table else None,
+            unless=tuple(table["s"][1:]) if "s" in table else (),
             default=table.get("d"),
             reference=Reference(*table["f"]) if "f" in table else None,
             pattern=table.get("p"),

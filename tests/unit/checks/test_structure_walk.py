@@ -79,7 +79,8 @@ def test_libxml2_and_the_walk_agree(change: Change) -> None:
         root = etree.fromstring(data)
         found = walk(data)
         if SCHEMA.validate(root):
-            assert found == []
+            # XSD 1.0 can't limit one child to once where others repeat beside it
+            assert [each for each in found if each.code != "IDM1006"] == []
         elif not any(CONSOLIDATION in each.attrib for each in root.iter("*")):
             assert found, data
 
@@ -104,7 +105,10 @@ def test_all_faults_of_one_parent_are_told_at_their_places() -> None:
     ]
 
 
-PLACES = "<Property> may stand in <AccessControlEntityType>, <AzureADResourceTypeMapping>, <Binding>, <DisplayEntityType> and 13 more"
+PLACES = (
+    "<Property> may stand in "
+    "<AccessControlEntityType>, <AzureADResourceTypeMapping>, <Binding>, <DisplayEntityType> and 13 more"
+)
 
 
 def test_beyond_line_65535() -> None:
@@ -123,9 +127,8 @@ def test_an_element_that_adjusts_another_is_excused_what_it_does_not_repeat() ->
     [
         (f"Element '{{{NAMESPACE}}}Agent': This element is not expected.", "<Agent>: This element is not expected"),
         (
-            f"Element '{{{NAMESPACE}}}Agent', attribute 'A': "
-            "[facet 'pattern'] The value 'x' is not accepted by the pattern 'y'.",
-            "<Agent> A: 'x' does not match y",
+            f"Element '{{{NAMESPACE}}}A', attribute 'A': [facet 'pattern'] The value 'x' is not accepted by the pattern 'y'.",
+            "<A> A: 'x' does not match y",
         ),
         (
             f"Element '{{{NAMESPACE}}}A', attribute 'B': 'x' is not a valid value of the atomic type '{{{NAMESPACE}}}T'.",

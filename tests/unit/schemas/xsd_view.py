@@ -92,7 +92,7 @@ def xsd_attribute(node: Element) -> Attribute:
 
 
 def xsd_required(node: Element) -> str:
-    return "required" if node.get("use") == "required" else note(node, "required").get("level", "")
+    return "required" if node.get("use") == "required" else "warning" if note(node, "required") else ""
 
 
 def limits(simple: Element) -> tuple[str, str] | None:
