@@ -347,7 +347,7 @@ def mapped_and_computed(entry: Entry, context: Context) -> Iterator[Finding]:
     on="EntityTypeMapping",
     reads=("Identifier", "ConnectionTable"),
     needs=(MAPPED, CONNECTIONS),
-    screen=lambda rows, _context: frozenset(row for row in rows if (row[1] or "").casefold().endswith("_entitlements")),
+    screen=lambda rows, _context: frozenset(row for row in rows if _is_of_entitlements(row[1])),
 )
 def entitlements_without_type(entry: Entry, context: Context) -> Iterator[Finding]:
     """The entitlements of Salesforce are mapped without a property named ``type`` from the column ``type``.
@@ -377,9 +377,13 @@ def entitlements_without_type(entry: Entry, context: Context) -> Iterator[Findin
         </EntityTypeMapping>
     """
     owner, table = entry.get("Identifier") or "", entry.get("ConnectionTable") or ""
-    if package_of(table, context) != SALESFORCE or context.may_exist(owner):
+    if not _is_of_entitlements(table) or package_of(table, context) != SALESFORCE or context.may_exist(owner):
         return
     mapped = {(row[1], row[2]) for row in context.tuples(MAPPED) if row[0] == owner}
     if mapped and ("type", "type") not in mapped:
         hint = 'add <Property Identifier="type" ConnectionColumn="type"/>, and the property to the entity type'
         yield Finding(entry, f"the mapping of {owner} does not load 'type' into a property of that name", "Identifier", hint)
+
+
+def _is_of_entitlements(table: str | None) -> bool:
+    return (table or "").casefold().endswith("_entitlements")
