@@ -15,6 +15,9 @@ from idmxml.model.expressions import names_of
 from idmxml.model.names import closest
 
 SHOWN: Final = 8
+OF_COLLECTIONS: Final = frozenset({"Capacity", "Count", "Length"})
+# Types whose values have members even when they are null.
+NULLABLE_TYPES: Final = frozenset({"Bool", "Byte", "DateTime", "Double", "Guid", "Int16", "Int32", "Int64"})
 
 
 @rule("IDM5130", "unknown-member", Severity.WARNING)
@@ -43,7 +46,7 @@ def unknown_member(subject: Subject, context: Context) -> Iterator[Finding]:
             continue
         place = subject.in_code(member.start, member.end)
         if owner.many:
-            if types.model.property(owner.type, member.name) is not None:
+            if member.name not in OF_COLLECTIONS and types.model.property(owner.type, member.name) is not None:
                 message = f"'{member.name}' belongs to each {owner.type}, and this is a collection of them"
                 yield subject.finding(message, "choose one with FirstOrDefault(), or use Select(…)", place)
         elif not _may_have(owner.type, member.name, types.model):
@@ -71,7 +74,8 @@ def _listing(entity_type: str, model: EntityModel) -> str:
 def unknown_queried_type(subject: Subject, context: Context) -> Iterator[Finding]:
     """C# code queries an entity type that does not exist.
 
-    Why: the type argument of ``queryHandler.Select`` names the entity type whose resources are returned.
+    Why: the type argument of ``queryHandler.Select`` names the entity type whose resources are returned. It is a warning for a
+    single word that resembles none of them, since the product has entity types of its own that no page lists.
 
     Bad:
         <EntityType Identifier="HR_Person">
@@ -96,7 +100,8 @@ def unknown_queried_type(subject: Subject, context: Context) -> Iterator[Finding
                 near = closest(bare, model.types)
                 hint = f"did you mean '{near}'?" if near else "declare <EntityType> with this identifier, or correct the name"
                 place = subject.in_code(end - len(bare), end)
-                yield subject.finding(f"no entity type named '{bare}'", hint, place, near)
+                severity = None if near or "_" in bare else Severity.WARNING
+                yield subject.finding(f"no entity type named '{bare}'", hint, place, near, severity)
 
 
 @rule("IDM5132", "unauthorized-linq", Severity.WARNING)
@@ -152,9 +157,10 @@ def access_without_null_check(subject: Subject, context: Context) -> Iterator[Fi
         <EntityPropertyExpression Identifier="HR_Person_Name" EntityType="HR_Person" Property="InternalDisplayName" Expression="C#:person:return person?.LastName?.ToUpper();"/>
     """
     name, body = subject.expression.name, subject.body
-    if name is None or subject.parameter_type(context) is None:
+    types = Types(entity_model(context), subject.parameter_type(context))
+    if name is None or types.parameter is None:
         return
-    bare = [each for each in body.members if _is_bare(each, name.text, body.checked)]
+    bare = [each for each in body.members if _is_bare(each, name.text, body.checked) and not _is_nullable(each.receiver, types)]
     if bare:
         first = min(bare, key=lambda each: each.start)
         before = ".".join(_path(first.receiver, name.text) or ())
@@ -172,6 +178,13 @@ def _is_bare(member: Member, parameter: str, checked: frozenset[str]) -> bool:
         return False
     path = _path(member.receiver, parameter)
     return path is not None and not any(each == ".".join(path) or _ends(each, ".".join(path)) for each in checked)
+
+
+def _is_nullable(value: Value, types: Types) -> bool:
+    """Whether a value is a property whose type has members even without a value, such as a date."""
+    owner = types.of(value.receiver) if isinstance(value, Member) and not value.called else None
+    found = types.model.property(owner.type, value.name) if isinstance(value, Member) and owner is not None else None
+    return found is not None and found.type in NULLABLE_TYPES and not found.is_navigation
 
 
 def _ends(text: str, path: str) -> bool:

@@ -1,12 +1,15 @@
 """Values of C# code to the entity types they are of."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from idmxml.model.csharp_values import Free, Item, Member, Parameter, Typed, Value
 from idmxml.model.entity_model import EntityModel
 from idmxml.model.expressions import names_of
 
-QUERIES = "queryHandler"
+QUERIES: Final = "queryHandler"
+# Classes of .NET that an entity type may share its name with.
+OTHER_CLASSES: Final = frozenset({"Capture", "Char", "Convert", "Group", "Match", "Random", "Regex", "String"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Types:
         if isinstance(value, Parameter):
             return self._resource(self.parameter)
         if isinstance(value, Typed):
-            return self._resource(value.type)
+            return self._resource(value.type) if value.type not in OTHER_CLASSES else None
         if isinstance(value, Item):
             held = self.of(value.of)
             return Resource(held.type) if held is not None and held.many else None

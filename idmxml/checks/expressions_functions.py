@@ -14,6 +14,7 @@ from idmxml.model.names import closest
 
 FORMS: Final = "write C#:parameter:code, Literal:value, or the name of a predefined function such as ToUpper"
 LIKE_CODE: Final = re.compile(r"\breturn\b|;\s*$")
+PREFIX: Final = re.compile(r"\s*C#", re.IGNORECASE)
 WHOLE_NUMBER: Final = re.compile(r"\s*[+-]?[0-9]+\s*")
 QUOTED: Final = re.compile(r"\\.|'[^']*'|\"[^\"]*\"", re.DOTALL)
 LETTER: Final = re.compile(r"[A-Za-z]")
@@ -41,7 +42,11 @@ def unreadable_expression(subject: Subject, _context: Context) -> Iterator[Findi
         </EntityType>
         <EntityPropertyExpression Identifier="HR_Person_Name" EntityType="HR_Person" Property="InternalDisplayName" Expression="C#:person:return person?.Name;"/>
     """
-    if LIKE_CODE.search(subject.value):
+    if PREFIX.match(subject.value):
+        yield subject.finding(
+            "the prefix C# is not followed by a colon", "write C#:parameter:code", (0, subject.value.index("#") + 1)
+        )
+    elif LIKE_CODE.search(subject.value):
         hint = "begin it with C#: and the name of the parameter, as in C#:person:return …;"
         yield subject.finding("this looks like C# without the prefix C#:", hint, severity=Severity.WARNING)
     else:

@@ -58,7 +58,14 @@ def read_body(code: str, parameter: str | None) -> Body:
         return Body(source.fault, "return" in code, source.hiding_comment)
     comment = None if source.returns else source.hiding_comment
     if source.root.has_error:
-        return Body(None, returns=True, names=frozenset(re.findall(r"\w+", code)))
+        return _unfollowed(code)
+    try:
+        return _followed(source, parameter, comment)
+    except RecursionError:  # no one writes a chain of hundreds of members; nothing is said of what it leads to
+        return _unfollowed(code)
+
+
+def _followed(source: "Source", parameter: str | None, comment: int | None) -> Body:
     reader = _Reader(source, parameter)
     return Body(
         fault=None,
@@ -69,6 +76,11 @@ def read_body(code: str, parameter: str | None) -> Body:
         uses=tuple(use for node in source.of(*CALLS) if (use := reader.use(node)) is not None),
         checked=frozenset(text for node in source.of(*COMPARISONS) if (text := reader.compared_with_null(node)) is not None),
     )
+
+
+def _unfollowed(code: str) -> Body:
+    """What is known of code that can't be followed: the words in it."""
+    return Body(None, returns=True, names=frozenset(re.findall(r"\w+", code)))
 
 
 def is_expression(code: str) -> bool:

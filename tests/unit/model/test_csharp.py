@@ -153,6 +153,16 @@ def test_brackets_in_strings_and_comments_do_not_count() -> None:
     assert first_open_end(code + "\n)") == Fault("')' closes nothing", "remove it, or write what it should close", 70, 71)
 
 
+def test_code_too_deep_to_follow_is_left_alone() -> None:
+    for code in (
+        f"return user{'.Next' * 5_000};",
+        f"return {'(' * 5_000}user{')' * 5_000};",
+        f"return user{'?.Next()' * 5_000};",
+    ):
+        assert read_body(code, "user").fault is None
+        assert read_body(code, "user").returns
+
+
 def test_the_grammar_is_not_loaded_before_it_is_needed() -> None:
     script = "import sys, idmxml.checks.registry as r; r.rules(); print([m for m in sys.modules if 'tree_sitter' in m])"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
