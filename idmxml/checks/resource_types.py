@@ -311,7 +311,7 @@ def needless_arguments(entry: Entry, context: Context) -> Iterator[Finding]:
     by_connection = context.derived(_packages_by_connection)
     names = {by_connection.get(each, "") for each in connections_of(context).get(identifier, ())}
     known = [packages()[name] for name in sorted(names) if name in packages()]
-    if not known or len(known) < len(names):
+    if not entry.get("ArgumentsExpression") or not known or len(known) < len(names):
         return
     if all(each.identifier != WORKFLOW and each.technology not in TAKES_ARGUMENTS for each in known):
         message = f"{known[0].display_name} takes no arguments"
