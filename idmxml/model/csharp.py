@@ -180,7 +180,8 @@ class Source:
         before = self.code[: self.start(node)].rstrip()
         match = LAST_TOKEN.search(before)
         start = match.start() if match is not None else 0
-        wanted = "an expression" if node.is_named or node.type in {"true", "false"} else f"'{node.type}'"
+        kind = ";" if node.type == "!" else node.type  # an end that is missing, where the grammar guesses at x!
+        wanted = "an expression" if node.is_named or node.type in {"true", "false"} else f"'{kind}'"
         return Fault(f"{wanted} is missing after '{before[start:]}'", f"write {wanted} here", start, len(before))
 
     def _unreadable(self, node: "Node") -> Fault:

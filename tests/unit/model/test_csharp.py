@@ -27,6 +27,7 @@ WRONG = {
     "return 'abc';": ("'abc' is more than one character", TEXT, "'abc'"),
     "/* open return 1;": ("the comment that begins here is not closed", "end it with */", "/"),
     "return user.Name": ("';' is missing after 'Name'", "write ';' here", "Name"),
+    "return user.Name != null": ("';' is missing after 'null'", "write ';' here", "null"),
     "return user.Name +;": ("an expression is missing after '+'", "write an expression here", "+"),
     "var é = 1; return user.Name ?? ;": ("an expression is missing after '??'", "write an expression here", "??"),
     "return user Name;": ("this is no C#: 'user Name'", NEAR, "user Name"),
