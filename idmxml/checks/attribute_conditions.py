@@ -245,10 +245,10 @@ class ConditionRule:
         """The kinds that the conditions are for."""
         return tuple(dict.fromkeys(kind for each in self._data["conditions"] for kind in _kinds(tuple(each["on"]))))
 
-    def touch(self, kind: str) -> frozenset[str]:
-        """The attributes of a kind without any of which no condition has something to say about it."""
+    def touch(self, kind: str) -> frozenset[str] | None:
+        """The attributes of a kind without any of which no condition has something to say about it; None when one may."""
         facts = language().kind(kind)
-        return _any_of([_triggers(each, facts) for each in self._conditions(kind)]) or frozenset(facts.attributes)
+        return _any_of([_triggers(each, facts) for each in self._conditions(kind)])
 
     def _conditions(self, kind: str) -> list[Data]:
         return [each for each in self._data["conditions"] if kind in _kinds(tuple(each["on"]))]

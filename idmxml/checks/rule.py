@@ -16,7 +16,7 @@ from idmxml.model.projection import Projection, Row
 CODE = re.compile(r"IDM\d{4}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Screen = Callable[[frozenset[Row], Any], frozenset[Row]]
-Touch = frozenset[str] | Callable[[str], frozenset[str]]
+Touch = frozenset[str] | Callable[[str], frozenset[str] | None]
 F = TypeVar("F", bound=Callable[..., Any])
 
 

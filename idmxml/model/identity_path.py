@@ -14,9 +14,11 @@ def identity_path(entry: Entry, language: Language, attribute: str | None = None
         steps.append(_step(current, language))
         current = current.parent
     steps.reverse()
+    if not steps:
+        steps.append(ROOT)
     if attribute is not None:
         steps.append(f"@{attribute}")
-    return "/".join(steps) or ROOT
+    return "/".join(steps)
 
 
 def _step(entry: Entry, language: Language) -> str:

@@ -19,6 +19,7 @@ XML = """
     ("ordinal", "attribute", "path"),
     [
         (0, None, "ConfigurationFile"),
+        (0, "Version", "ConfigurationFile/@Version"),
         (1, None, "EntityType[HR_Person]"),
         (2, "Type", "EntityType[HR_Person]/Property[Login]/@Type"),
         (3, None, "EntityType[HR_Person]/Nothing[x]"),
