@@ -185,12 +185,17 @@ def agent_page() -> Page:
     return Page("agent-settings", _read(schemas_folder() / "agent-settings.schema.json"))
 
 
+def page_named(file: str) -> Page:
+    """The settings page in a file of ``schemas/settings``, as packages name it."""
+    return page(file.removesuffix(".schema.json"))
+
+
 def page_of(identifier: str) -> Page | None:
     """The settings page of a package; None when the package is unknown or has none."""
     package = packages().get(identifier)
     if package is None or package.settings is None:
         return None
-    return page(package.settings.removesuffix(".schema.json"))
+    return page_named(package.settings)
 
 
 def _read(file: Path) -> Schema:
