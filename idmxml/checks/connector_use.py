@@ -212,3 +212,64 @@ def _busy_connectors(context: Context) -> frozenset[str | None]:
     named = {row[1] for projection in (EXPORTS, FULFILLMENTS) for row in context.rows(projection)}
     generated = {str(row) for each in JOBS_OF_ONE for row in context.rows(each)}
     return frozenset((named | generated) - {None})
+
+
+KINDS_OF_CHANGES: Final = {
+    "deleted entities": ("MaximumDeletedLines", "MaxPercentageDeletedLines"),
+    "inserted entities": ("MaximumInsertedLines", "MaxPercentageInsertedLines"),
+    "updated entities": ("MaximumUpdatedLines", "MaxPercentageUpdatedLines"),
+    "deleted links": ("MaximumLinkDeletedLines", "MaxLinkPercentageDeletedLines"),
+    "inserted links": ("MaximumLinkInsertedLines", "MaxLinkPercentageInsertedLines"),
+}
+THRESHOLDS: Final = tuple(name for pair in KINDS_OF_CHANGES.values() for name in pair)
+ENTITY_THRESHOLDS: Final = Projection("EntityTypeMapping", ("Connector", *THRESHOLDS[:6]))
+LINK_THRESHOLDS: Final = Projection(
+    "EntityAssociationMapping",
+    ("Connector", "MaximumDeletedLines", "MaxPercentageDeletedLines", "MaximumInsertedLines", "MaxPercentageInsertedLines"),
+)
+
+
+@rule(
+    "IDM3133",
+    "change-without-threshold",
+    Severity.WARNING,
+    on="Connector",
+    reads=("Identifier", *THRESHOLDS),
+    needs=(ENTITY_THRESHOLDS, LINK_THRESHOLDS),
+)
+def change_without_threshold(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A connector switches off both thresholds for one kind of change, and no mapping has one of its own.
+
+    Why: 0 is no limit. A faulty or empty export then changes or deletes everything without anybody being asked.
+
+    Bad:
+        <Connector Identifier="HR" DisplayName_L1="HR" MaximumDeletedLines="0" MaxPercentageDeletedLines="0"/>
+
+    Good:
+        <Connector Identifier="HR" DisplayName_L1="HR" MaximumDeletedLines="0" MaxPercentageDeletedLines="5"/>
+        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+    """
+    for change, (lines, percentage) in KINDS_OF_CHANGES.items():
+        is_off = _is_zero(entry.get(lines)) and _is_zero(entry.get(percentage))
+        if is_off and change not in context.derived(_limited_by_mappings).get(entry.get("Identifier") or "", ()):
+            message = f"nothing limits {change}: {lines} and {percentage} are both 0"
+            yield Finding(entry, message, lines, hint="keep one of the two, or leave them out for the product's own limits")
+
+
+def _is_zero(text: str | None) -> bool:
+    return text is not None and text.strip().lstrip("+-").strip("0") == "" and "0" in text
+
+
+def _limited_by_mappings(context: Context) -> Mapping[str, frozenset[str]]:
+    """The kinds of changes that a mapping of each connector limits itself."""
+    found: dict[str, set[str]] = defaultdict(set)
+    sources = (
+        (ENTITY_THRESHOLDS, ("deleted entities", "inserted entities", "updated entities")),
+        (LINK_THRESHOLDS, ("deleted links", "inserted links")),
+    )
+    for projection, changes in sources:
+        for connector, *limits in map(tuple, context.rows(projection)):
+            for change, pair in zip(changes, zip(limits[::2], limits[1::2], strict=True), strict=True):
+                if connector and any(limit is not None and not _is_zero(limit) for limit in pair):
+                    found[connector].add(change)
+    return {connector: frozenset(each) for connector, each in found.items()}

@@ -1,6 +1,6 @@
 """Names of connection tables: they begin with their connection, and end as its package calls them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from idmxml.checks.connection_facts import NEEDS, ConnectionFacts, connection_named, connection_of_table, connections_of
 from idmxml.checks.finding import Finding
@@ -9,8 +9,7 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.table_names import TableNames, table_names
 from idmxml.model.context import Context
 from idmxml.model.names import closest
-from idmxml.model.projection import Columns, Projection, Row
-from idmxml.source.entry import TRUE, Entry
+from idmxml.source.entry import Entry
 
 MAPPINGS = ("EntityTypeMapping", "EntityAssociationMapping")
 EXTENSION = ".csv"
@@ -207,104 +206,3 @@ def misnamed_connection_table(entry: Entry, context: Context) -> Iterator[Findin
     if table and connection is not None and not _is_free(connection) and not _begins_with(table, connection.identifier):
         message = f"table '{table}' does not begin with its connection {connection.identifier}"
         yield Finding(entry, message, "Identifier", hint=f"call it '{connection.identifier}', or '{connection.identifier}_…'")
-
-
-class MappedKeys(Projection):
-    """The primary keys of entity type mappings, as rows of mapping, table and column; other properties are left out."""
-
-    def rows(self, columns: Columns) -> frozenset[Row]:
-        """The rows of the keys of a file."""
-        shown = ("../Identifier", "../ConnectionTable", "ConnectionColumn")
-        wanted = zip(columns.get("IsPrimaryKey"), *(columns.get(each) for each in shown), strict=True)
-        return frozenset(tuple(row) for is_key, *row in wanted if is_key in TRUE)
-
-
-class RecordedKeys(Projection):
-    """The columns that are keys in a recorded schema, as rows of table and column; other columns are left out."""
-
-    def rows(self, columns: Columns) -> frozenset[Row]:
-        """The rows of the keys of a file."""
-        if "KeyType" not in columns.names:
-            return frozenset()
-        wanted = zip(columns.get("KeyType"), columns.get("../Identifier"), columns.get("Identifier"), strict=True)
-        return frozenset(tuple(row) for key_type, *row in wanted if key_type not in NO_KEY)
-
-
-NO_KEY = frozenset({None, "0", ""})
-# What these two tell is no column of the kind, so they go by a name that no attribute has.
-MAPPED_KEYS = MappedKeys("EntityTypeMapping.Property", ("*keys",))
-RECORDED_KEYS = RecordedKeys("ConnectionTable.Column", ("*keys",))
-
-
-@rule(
-    "IDM3125",
-    "key-on-plain-column",
-    Severity.INFO,
-    on="EntityTypeMapping",
-    reads=("Identifier", "ConnectionTable"),
-    needs=(MAPPED_KEYS, RECORDED_KEYS),
-)
-def key_on_plain_column(entry: Entry, context: Context) -> Iterator[Finding]:
-    """The primary key of a mapping is fed by a column that is no key in the recorded schema, while another column is one.
-
-    Why: the system promises that its key columns are unique and always filled; of others it does not.
-
-    Bad:
-        <Connector Identifier="HR" DisplayName_L1="HR"/>
-        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
-        <ConnectionTable Identifier="HRExport" Connection="HRExport">
-          <Column Identifier="id" KeyType="1"/>
-          <Column Identifier="mail"/>
-        </ConnectionTable>
-        <EntityType Identifier="HR_Person">
-          <Property Identifier="Mail" TargetColumnIndex="4" IsKey="true"/>
-        </EntityType>
-        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
-          <Property Identifier="Mail" ConnectionColumn="mail" IsPrimaryKey="true"/>
-        </EntityTypeMapping>
-
-    Good:
-        <Connector Identifier="HR" DisplayName_L1="HR"/>
-        <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
-        <ConnectionTable Identifier="HRExport" Connection="HRExport">
-          <Column Identifier="id" KeyType="1"/>
-          <Column Identifier="mail"/>
-        </ConnectionTable>
-        <EntityType Identifier="HR_Person">
-          <Property Identifier="Id_HR" TargetColumnIndex="4" IsKey="true"/>
-        </EntityType>
-        <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
-          <Property Identifier="Id_HR" ConnectionColumn="id" IsPrimaryKey="true"/>
-        </EntityTypeMapping>
-    """
-    table = entry.get("ConnectionTable") or ""
-    keys = context.derived(_key_columns).get(table)
-    if not keys:
-        return
-    mapped = context.derived(_mapped_keys).get((entry.get("Identifier"), table), frozenset())
-    plain = sorted(each for each in mapped if each not in keys and each in context.columns.get(table, ()))
-    for column in plain:
-        child = _property_of(entry, column)
-        hint = f"the keys of {table} are {', '.join(sorted(keys)[:4])}"
-        yield Finding(child, f"column '{column}' is no key of table {table}", "ConnectionColumn", hint)
-
-
-def _property_of(entry: Entry, column: str) -> Entry:
-    children = entry.children if isinstance(entry, Entry) else ()
-    return next((each for each in children if each.get("ConnectionColumn") == column and each.flag("IsPrimaryKey")), entry)
-
-
-def _key_columns(context: Context) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for row in context.rows(RECORDED_KEYS):
-        if row[0] and row[1]:
-            found.setdefault(row[0], set()).add(row[1])
-    return {table: frozenset(each) for table, each in found.items()}
-
-
-def _mapped_keys(context: Context) -> Mapping[tuple[str | None, str], frozenset[str]]:
-    found: dict[tuple[str | None, str], set[str]] = {}
-    for row in context.rows(MAPPED_KEYS):
-        if row[1] and row[2]:
-            found.setdefault((row[0], row[1]), set()).add(row[2])
-    return {key: frozenset(each) for key, each in found.items()}
