@@ -27,12 +27,14 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 def connector_file_name(entry: Entry | RowView, context: Context) -> Iterator[Finding]:
     """A connector does not stand in the file named after it: Name/Name Connector.xml.
 
-    Why: the product exports a connector into this file, and one folder a connector is recommended; elsewhere the next export makes a second
-    copy.
+    Why: the product exports a connector into this file, and one folder a connector is recommended; elsewhere the next export
+    makes a second copy. Nothing is said while there is one connector alone.
 
     Bad:
         <Connector Identifier="HR" DisplayName_L1="HR"/>
         <Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+        <Connector Identifier="AD" DisplayName_L1="AD"/>
+        <Connection Identifier="ADExport" DisplayName_L1="AD" Connector="AD" Package="Usercube.AD@0000001"/>
 
     Good:
         <EntityType Identifier="HR_Site">
@@ -41,7 +43,7 @@ def connector_file_name(entry: Entry | RowView, context: Context) -> Iterator[Fi
     """
     name = entry.get("Identifier")
     position = context.names("Connector").get(name or "")
-    if not name or position is None or position >= len(context.files):
+    if not name or position is None or position >= len(context.files) or len(context.names("Connector")) == 1:
         return
     path = context.files[position].path
     right = f"{name}/{name} Connector.xml"
