@@ -173,16 +173,16 @@ class Source:
         open_end = first_open_end(self.code)
         if open_end is not None:
             return open_end
+        code = self.code.rstrip()
+        if code and not Source(f"{code};").root.has_error:
+            return _missing_after(code, "';'")
         node = self._wrong[0]
         return self._missing(node) if _is_missing(node) else self._unreadable(node)
 
     def _missing(self, node: "Node") -> Fault:
-        before = self.code[: self.start(node)].rstrip()
-        match = LAST_TOKEN.search(before)
-        start = match.start() if match is not None else 0
-        kind = ";" if node.type == "!" else node.type  # an end that is missing, where the grammar guesses at x!
+        kind = ";" if node.type == "!" else node.type  # the grammar guesses at x! where an end is missing
         wanted = "an expression" if node.is_named or node.type in {"true", "false"} else f"'{kind}'"
-        return Fault(f"{wanted} is missing after '{before[start:]}'", f"write {wanted} here", start, len(before))
+        return _missing_after(self.code[: self.start(node)].rstrip(), wanted)
 
     def _unreadable(self, node: "Node") -> Fault:
         text = self.text(node)
@@ -335,6 +335,13 @@ class _Reader:
         if node.type == "is_pattern_expression":
             return plain(self._source.text(node.named_children[0]))
         return None
+
+
+def _missing_after(before: str, wanted: str) -> Fault:
+    """What is missing, told at the last token before its place."""
+    match = LAST_TOKEN.search(before)
+    start = match.start() if match is not None else 0
+    return Fault(f"{wanted} is missing after '{before[start:]}'", f"write {wanted} here", start, len(before))
 
 
 def _is_missing(node: "Node") -> bool:
