@@ -101,6 +101,38 @@ def _is_told(entry: Entry, unless: tuple[str, ...]) -> bool:
     return False
 
 
+def open_attribute_kinds() -> tuple[str, ...]:
+    """The kinds whose attributes are not documented in full."""
+    return tuple(kind.id for kind in language() if kind.open)
+
+
+@rule("IDM1104", "unlisted-attribute", Severity.WARNING, on=open_attribute_kinds)
+def unlisted_attribute(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """An attribute is not among the known ones of its element, whose documentation does not list them all.
+
+    Why: it is most likely misspelt, and then deployment fails. Where nothing resembles it, nothing is said, for it may be
+    right; elements that presumably take the attributes of another, such as forms of workflows those of Form, are judged by it.
+
+    Bad:
+        <WorkflowCreateEntityForm Identifier="NewSite" EntityTyp="HR_Site"><MainControl/></WorkflowCreateEntityForm>
+
+    Good:
+        <WorkflowCreateEntityForm Identifier="NewSite" EntityType="HR_Site"><MainControl/></WorkflowCreateEntityForm>
+        <EntityType Identifier="HR_Site">
+          <Property Identifier="Code" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+    """
+    if entry.kind is None:
+        return
+    kind = language().kind(entry.kind)
+    known = {*kind.attributes, *(language().kind(kind.like).attributes if kind.like else ())}
+    for name in entry.attributes:
+        near = closest(name, known - entry.attributes.keys()) if name not in known else None
+        if name not in known and (near or kind.like):
+            hint = f"did you mean {near}?" if near else f"<{kind.like}> has no such attribute, and presumably neither has this"
+            yield Finding(entry, f"<{entry.tag}> has no known attribute {name}", name, hint=hint)
+
+
 @rule("IDM1102", "unlisted-value", Severity.WARNING, on=open_kinds, touch=open_attributes)
 def unlisted_value(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """A value is not among the known ones of its attribute, whose list is not known to be complete.

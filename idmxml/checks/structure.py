@@ -106,9 +106,11 @@ def _attribute_hint(entry: Entry, name: str, known: list[str], language: Languag
 
 
 def _attributes(entry: Entry, language: Language) -> list[str] | None:
-    if entry.kind is None:
-        return None
-    return [] if entry.kind == ROOT else list(language.kind(entry.kind).attributes)
+    """The names an entry may use; None when they are not all known."""
+    if entry.kind is None or entry.kind == ROOT:
+        return None if entry.kind is None else []
+    kind = language.kind(entry.kind)
+    return None if kind.open else list(kind.attributes)
 
 
 @rule("IDM1004", "missing-attribute")

@@ -58,6 +58,9 @@ def _kind(element: etree._Element) -> Table:
         "single": sorted(single | {each.get("name", "") for each in element.iter(f"{XS}element") if _is_single(each)}),
         "soft": sorted(soft),
     }
+    attributes = element.find(f"{XS}annotation/{XS}appinfo/{IDM}attributes")
+    if attributes is not None:
+        kind["open"] = attributes.get("like", "")
     return kind | {key: value for key, value in names.items() if value}
 
 

@@ -130,7 +130,8 @@ class Kind:
 
     ``role`` is element, scaffolding, argument or override. ``scope`` is global or parent, where ``identity`` is unique.
     ``children`` maps tags to kinds; ``required_children`` must occur, ``single_children`` at most once;
-    ``soft_children`` are documented as required although examples omit them.
+    ``soft_children`` are documented as required although examples omit them. The attributes of an ``open`` kind are not
+    documented in full; those of the kind ``like`` presumably apply to it.
     """
 
     id: str
@@ -144,6 +145,8 @@ class Kind:
     required_children: tuple[str, ...] = ()
     single_children: tuple[str, ...] = ()
     soft_children: tuple[str, ...] = ()
+    open: bool = False
+    like: str | None = None
     aliases: tuple[str, ...] = ()
 
     @cached_property

@@ -111,6 +111,8 @@ class Language:
             required_children=tuple(table.get("need", ())),
             single_children=tuple(table.get("single", ())),
             soft_children=tuple(table.get("soft", ())),
+            open="open" in table,
+            like=table.get("open") or None,
             aliases=tuple(sorted(tag for tag, of in self._tables["aliases"].items() if of == name)),
         )
 
