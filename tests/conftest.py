@@ -17,6 +17,8 @@ from idmxml.testing.rule_cases import as_document
 GOLDEN = Path(__file__).parent / "golden"
 NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.bind"})
 
+ON_DEMAND = "not benchmark"
+
 settings.register_profile("stable", derandomize=True, deadline=None, database=None)
 settings.load_profile("stable")
 
@@ -42,6 +44,25 @@ sys.addaudithook(Gate.watch)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what the tests produce")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Coverage has a floor for the whole; a part of the tests is run without it."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    if plugin is None or _is_whole(config):
+        return
+    plugin.options.no_cov = True
+    if plugin.cov_controller is not None:
+        plugin.cov_controller.cov.stop()
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether every test is run, but for those that are run on demand."""
+    if hasattr(config, "workerinput"):  # one process of several, whose first one has decided
+        return "cov_master_host" in config.workerinput
+    chosen = config.getoption("keyword") or config.getoption("deselect") or config.getoption("collectonly")
+    from_settings = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return from_settings and not chosen and config.getoption("markexpr") == ON_DEMAND
 
 
 @pytest.fixture(autouse=True)
