@@ -39,6 +39,7 @@ from idmxml.checks import (
     languages,
     mappings,
     menus,
+    named_files,
     naming,
     notifications,
     packages_in_use,
@@ -135,6 +136,7 @@ MODULES: tuple[ModuleType, ...] = (
     naming,
     unused,
     unused_dead,
+    named_files,
 )
 # Rules that are kept as data.
 DATA = (attribute_conditions.condition_rules,)
@@ -148,6 +150,7 @@ FAMILIES = (
     expressions.expression_rules,
     unused.unused_rules,
     unused_dead.dead_rules,
+    named_files.file_rules,
 )
 # Rules with a signature of their own, called by the steps of the program that know what they need.
 CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})
