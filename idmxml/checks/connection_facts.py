@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from idmxml.checks.finding import Elsewhere
 from idmxml.facts.packages import Package, packages
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection, Row
@@ -38,6 +39,15 @@ class ConnectionFacts:
 def connection_named(name: str | None, context: Context) -> ConnectionFacts | None:
     """The connection of this name, whatever its case; None when it isn't declared exactly once."""
     return context.derived(_by_identifier).get(name.casefold()) if name else None
+
+
+def declared_at(connection: ConnectionFacts, context: Context) -> tuple[Elsewhere, ...]:
+    """The place where the connection is declared by hand, for a finding about what uses it."""
+    position = context.names("Connection").get(connection.identifier)
+    if position is None:
+        return ()
+    package = f" with package '{connection.package.identifier}'" if connection.package is not None else ""
+    return (Elsewhere(position, "Connection", connection.identifier, f"{connection.identifier} is declared here{package}"),)
 
 
 def connections_of(connector: str | None, context: Context) -> tuple[ConnectionFacts, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from idmxml.checks.connection_facts import NEEDS, ConnectionFacts, connection_named, connections_of
+from idmxml.checks.connection_facts import NEEDS, ConnectionFacts, connection_named, connections_of, declared_at
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -50,6 +50,7 @@ def impossible_export(entry: Entry, context: Context) -> Iterator[Finding]:
             f"connection {connection.identifier} can't export: package '{connection.package.identifier}' has no export",
             "Connection",
             hint=_instead(able, "export", "remove the task, or give it a connection whose package exports"),
+            elsewhere=declared_at(connection, context),
         )
 
 
@@ -77,6 +78,7 @@ def impossible_fulfillment(entry: Entry, context: Context) -> Iterator[Finding]:
             f"connection {connection.identifier} can't fulfill: package '{connection.package.identifier}' only reads",
             "Connection",
             hint=_instead(able, "fulfill", "name a connection whose package fulfills"),
+            elsewhere=declared_at(connection, context),
         )
 
 
@@ -111,7 +113,8 @@ def use_of_deactivated_half(entry: Entry, context: Context) -> Iterator[Finding]
     able = [each.identifier for each in connections_of(connection.connector, context) if each.package and _can(each, half)]
     otherwise = f"remove DeactivationExportFulfill from connection {connection.identifier}, or do without"
     message = f"the {half} of connection {connection.identifier} is switched off by its DeactivationExportFulfill"
-    yield Finding(entry, message, "Connection", hint=_instead(able, half, otherwise))
+    hint = _instead(able, half, otherwise)
+    yield Finding(entry, message, "Connection", hint=hint, elsewhere=declared_at(connection, context))
 
 
 def _can(connection: ConnectionFacts, half: str) -> bool:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from idmxml.checks.connection_facts import NEEDS, connection_named
-from idmxml.checks.finding import Finding
+from idmxml.checks.connection_facts import NEEDS, connection_named, declared_at
+from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.packages_in_use import mapping_kinds
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -29,6 +29,11 @@ TICKET_ATTRIBUTES = (
 def _package(entry: Entry, context: Context) -> Package | None:
     connection = connection_named(entry.get("Connection"), context)
     return connection.package if connection is not None else None
+
+
+def _connection(entry: Entry, context: Context) -> tuple[Elsewhere, ...]:
+    connection = connection_named(entry.get("Connection"), context)
+    return declared_at(connection, context) if connection is not None else ()
 
 
 @rule("IDM3210", "wrong-mapping-element", on=mapping_kinds, reads=("Connection",), needs=NEEDS)
@@ -74,6 +79,7 @@ def wrong_mapping_element(entry: Entry, context: Context) -> Iterator[Finding]:
         "Connection",
         hint=f"{known}; change the element, or the connection",
         severity=None if is_known and not is_ticket else Severity.WARNING,
+        elsewhere=_connection(entry, context),
     )
 
 
@@ -133,7 +139,8 @@ def ticket_without_caller(entry: Entry, context: Context) -> Iterator[Finding]:
     given = (entry.get("TicketCallerId") or "").strip() or entry.get("ConsolidationMode")
     if package is not None and package.settings == TICKETS and not given:
         message = f"package '{package.identifier}' opens tickets, and needs TicketCallerId"
-        yield Finding(entry, message, "Connection", hint="name the attribute that holds the caller in TicketCallerId")
+        hint = "name the attribute that holds the caller in TicketCallerId"
+        yield Finding(entry, message, "Connection", hint, elsewhere=_connection(entry, context))
 
 
 @rule(
@@ -169,7 +176,8 @@ def idle_ticket_attribute(entry: Entry, context: Context) -> Iterator[Finding]:
     for name in TICKET_ATTRIBUTES:
         if entry.get(name):
             message = f"{name} has no effect with package '{package.identifier}', which opens no tickets"
-            yield Finding(entry, message, name, hint="remove it, or name a connection of the ticket package")
+            hint = "remove it, or name a connection of the ticket package"
+            yield Finding(entry, message, name, hint, elsewhere=_connection(entry, context))
 
 
 MARKS = ("IsDNProperty", "IsParentProperty", "IsRDNProperty", "IsUserAccountControlProperty")

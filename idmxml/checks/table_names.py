@@ -1,8 +1,16 @@
 """Names of connection tables: they begin with their connection, and end as its package calls them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from idmxml.checks.connection_facts import NEEDS, ConnectionFacts, connection_named, connection_of_table, connections_of
+from idmxml.checks.connection_facts import (
+    NEEDS,
+    ConnectionFacts,
+    connection_named,
+    connection_of_table,
+    connections_of,
+    declared_at,
+)
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -118,7 +126,8 @@ def unknown_table_suffix(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     suffix = table[len(connection.identifier) + 1 :] or None
     if not names.allows(suffix):
-        yield _wrong_suffix(entry, given, suffix, connection, names)
+        place = declared_at(connection, context)
+        yield replace(_wrong_suffix(entry, given, suffix, connection, names), elsewhere=place)
 
 
 def _wrong_suffix(entry: Entry, given: str, suffix: str | None, connection: ConnectionFacts, names: TableNames) -> Finding:
@@ -172,11 +181,13 @@ def table_without_export(entry: Entry, context: Context) -> Iterator[Finding]:
     package = connection.package
     if package.implements_entity_type_mapping is False:
         message = f"connection {connection.identifier} has no tables: package '{package.identifier}' exports nothing"
-        yield Finding(entry, message, "ConnectionTable", hint="name a table of a connection that exports")
+        hint = "name a table of a connection that exports"
+        yield Finding(entry, message, "ConnectionTable", hint, elsewhere=declared_at(connection, context))
     elif package.exports and package.fulfills and connection.switched_off == "export":
         message = f"the export of connection {connection.identifier} is switched off by its DeactivationExportFulfill"
         hint = "name the table of a connection that exports, or let this one export"
-        yield Finding(entry, message, "ConnectionTable", hint=hint, severity=Severity.WARNING)
+        place = declared_at(connection, context)
+        yield Finding(entry, message, "ConnectionTable", hint, severity=Severity.WARNING, elsewhere=place)
 
 
 @rule(
