@@ -1,8 +1,12 @@
-"""Validates the XML configuration of Netwrix Identity Manager: ``check(path)`` gives a ``Report`` of ``Diagnostic`` values."""
+"""Validates the XML configuration of Netwrix Identity Manager: ``check(path)`` gives a ``Report`` of ``Diagnostic`` values.
+
+``load_model(path)`` gives what a configuration declares, as typed values with their places.
+"""
 
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idmxml.diagnostics import Diagnostic, Edit, Related, Report, RuleFacts, Severity, Span, Summary
 from idmxml.errors import EnvironmentFault, IdmxmlError, UsageError
@@ -22,7 +26,11 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "load_model",
 ]
+
+if TYPE_CHECKING:
+    from idmxml.model.view import ConfigurationModel
 
 
 def check(
@@ -43,3 +51,14 @@ def check(
 
     options = CheckOptions(tuple(select), tuple(ignore), xsd=Path(xsd) if xsd is not None else None, jobs=jobs)
     return run_check([Path(each) for each in paths], options)
+
+
+def load_model(path: str | PathLike[str]) -> "ConfigurationModel":
+    """The model of the configuration at a path, a file or a folder: entity types, mappings, connections, roles, jobs and more.
+
+    See ``idmxml.model.view`` for what it holds. Raises UsageError when there is no such path. Nothing is written, and the
+    network is not used.
+    """
+    from idmxml.model.view import load_model as load
+
+    return load(path)
