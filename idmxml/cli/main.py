@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
     "connection": "List connections, and show where each of their settings comes from.",
     "explain": "Show the page of a rule, or list all rules.",
+    "export-schemas": "Write XSD and JSON Schemas for editors.",
     "new": "Write a new connector or connection.",
     "package": "List, show and choose connection packages.",
 }
