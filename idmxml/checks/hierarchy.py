@@ -13,8 +13,7 @@ from idmxml.model.filefacts import FileFacts
 from idmxml.model.projection import Row, RowView
 from idmxml.source.entry import Entry
 
-# What the file of a connector holds, and the endings of the files for the rest; the kinds are those that are told apart by name.
-OF_CONNECTOR: Final = ("Connector", "Connection", "EntityType", "EntityTypeMapping")
+# The endings of the files that things stand in besides the file of their connector; the kinds are those told apart by name.
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "Jobs.xml": ("Job",),
     "Role Model.xml": ("Policy", "Category", "CompositeRole", "SingleRole", "ResourceType"),
@@ -70,9 +69,7 @@ def _mixed(context: Context) -> frozenset[tuple[str, str]]:
 
 
 def _collect_mixed(context: Context) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        pair for each in context.files if any(kind in each.declared for kind in OF_CONNECTOR) for pair in _firsts(each)
-    )
+    return frozenset(pair for each in context.files if "Connector" in each.declared for pair in _firsts(each))
 
 
 def _firsts(file: FileFacts) -> Iterator[tuple[str, str]]:
@@ -97,7 +94,7 @@ def _rows_mixed(rows: frozenset[Row], context: Context) -> frozenset[Row]:
     screen=_rows_mixed,
 )
 def mixed_families(entry: Entry | RowView, context: Context) -> Iterator[Finding]:
-    """Jobs, screens, workflows or roles stand in the file of a connector and its entity types.
+    """Jobs, screens, workflows or roles stand in the file of a connector.
 
     Why: files of their own are recommended, and exports make them: Name Jobs.xml, Name UI.xml, Name Workflows.xml and Name
     Role Model.xml. It is told at the first of them in the file.
