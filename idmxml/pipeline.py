@@ -21,7 +21,7 @@ from idmxml.checks.rule import rule_of
 from idmxml.checks.selection import active_codes, codes_of
 from idmxml.checks.suppressing import suppress
 from idmxml.connections import CODES, SettingsQuestion, judge_connections, redacted, settings_of
-from idmxml.diagnostics import Diagnostic, Report, Severity, Summary, tidy
+from idmxml.diagnostics import Diagnostic, Report, Severity, Span, Summary, tidy
 from idmxml.errors import UsageError
 from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status
@@ -192,7 +192,14 @@ def _judge_settings(repository: Repository, look: Look, settings: RepositorySett
     whole = any(each.absolute() == repository.root for each in repository.paths)
     for each in judge_connections(look.declared, settings, look.order.active, bounded=repository.marked or whole):
         if each.span.path in places:
-            yield each
+            yield each if each.source else replace(each, source=_line(look, each.span))
+
+
+def _line(look: Look, span: Span) -> str:
+    """The line of the configuration that a span starts in; empty for one in another file."""
+    position = next((position for position, each in enumerate(look.asked.files) if each.path == span.path), None)
+    document = look.located.read(position) if position is not None else None
+    return document.lines.text(span.line) if document is not None else ""
 
 
 def _rebased(repository: Repository, base: Path) -> tuple[str, ...]:

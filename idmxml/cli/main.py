@@ -28,6 +28,11 @@ def main() -> None:
     except IdmxmlError as error:
         click.echo(f"idmxml: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  its message might hold a secret, so Python may not print it
+        from idmxml.cli.crash import FAULT_OF_THE_TOOL, told
+
+        click.echo(told(error), err=True)
+        sys.exit(FAULT_OF_THE_TOOL)
 
 
 if __name__ == "__main__":
