@@ -1,0 +1,190 @@
+"""Items of a configuration by identity: what was written by hand, what was generated, and what is left of both."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from idmxml.expansion.consolidate import DELETE, MERGE, Meeting, settle
+from idmxml.expansion.item import Item
+from idmxml.model.filefacts import IGNORING_CASE
+
+Key = tuple[str, tuple[str, ...]]
+
+
+class Slot:
+    """Everything of one kind and identity. ``firm`` are those of ``made`` whose scaffolding is expanded in full.
+
+    ``nested`` tells whether the first one written stands inside another element.
+    """
+
+    __slots__ = ("firm", "made", "nested", "written")
+
+    def __init__(self) -> None:
+        self.written: list[Item] = []
+        self.nested = False
+        self.made: list[Item] = []
+        self.firm: list[tuple[Item, bool]] = []
+
+    @property
+    def first(self) -> Item | None:
+        """The hand-written one, None for none."""
+        return self.written[0] if self.written else None
+
+
+class Configuration:
+    """The objects of a configuration while it is expanded: hand-written items first, generated ones as they come."""
+
+    def __init__(self, written: Sequence[Item]) -> None:
+        self.written = tuple(written)
+        self.made: list[Item] = []
+        self._firm_tops: list[Item] = []
+        self._slots: dict[str, dict[tuple[str, ...], Slot]] = defaultdict(dict)
+        self._loose: dict[str, list[Item]] = defaultdict(list)
+        for item in self.written:
+            self._add_written(item, nested=False)
+
+    def _add_written(self, item: Item, *, nested: bool) -> None:
+        slot = self._slot_for(item)
+        if slot is not None:
+            if not slot.written:
+                slot.nested = nested
+            slot.written.append(item)
+        elif item.kind is not None:
+            self._loose[item.kind].append(item)
+        for child in item.children:
+            self._add_written(child, nested=True)
+
+    def add_generated(self, items: Iterable[Item], *, firm: bool) -> None:
+        """Add what a scaffolding generates; ``firm`` when all that it generates is known."""
+        for item in items:
+            self.made.append(item)
+            if firm:
+                self._firm_tops.append(item)
+            self._add_made(item, firm=firm, nested=False)
+
+    def _add_made(self, item: Item, *, firm: bool, nested: bool) -> None:
+        slot = self._slot_for(item)
+        if slot is not None:
+            if not any(each.same_as(item) for each in slot.made):
+                slot.made.append(item)
+            if firm:
+                slot.firm.append((item, nested))
+        elif item.kind is not None and not any(each.same_as(item) for each in self._loose[item.kind]):
+            self._loose[item.kind].append(item)
+        for child in item.children:
+            self._add_made(child, firm=firm, nested=True)
+
+    def _slot_for(self, item: Item) -> Slot | None:
+        if item.kind is None or not item.has_global_identity:
+            return None
+        key = comparable(item.kind, item.key or ())
+        slots = self._slots[item.kind]
+        found = slots.get(key)
+        if found is None:
+            found = slots[key] = Slot()
+        return found
+
+    def written_scaffolding(self, call: Item) -> Item | None:
+        """The hand-written scaffolding of the same kind and identity as one that another scaffolding calls."""
+        slot = self._slots.get(call.kind or "", {}).get(call.key or ())
+        return slot.first if slot is not None else None
+
+    def find(self, kind: str, identifier: str) -> Item | None:
+        """The object of this kind with one identifying attribute; None when there is none."""
+        slot = self._slots.get(kind, {}).get(comparable(kind, (identifier,)))
+        return settle(slot.first, slot.made) if slot is not None else None
+
+    def all(self, kind: str) -> list[Item]:
+        """All objects of a kind, sorted by identity; then those that nothing tells apart, in the order of the files."""
+        slots = self._slots.get(kind, {})
+        found = [settle(slots[key].first, slots[key].made) for key in sorted(slots)]
+        return [each for each in found if each is not None] + self._loose.get(kind, [])
+
+    def meetings(self) -> Iterator[Meeting]:
+        """Every hand-written element that has the identity of a generated one, by kind and identity."""
+        for kind in sorted(self._slots):
+            for key in sorted(self._slots[kind]):
+                slot = self._slots[kind][key]
+                if slot.first is not None and slot.made and not slot.first.is_scaffolding:
+                    yield _meeting(slot.first, slot.made)
+
+    def makers_of(self, kind: str, key: tuple[str, ...]) -> list[Item]:
+        """Every generated item of this kind and identity, as each scaffolding makes it."""
+        slot = self._slots.get(kind, {}).get(comparable(kind, key))
+        return list(slot.made) if slot is not None else []
+
+    def kinds(self) -> list[str]:
+        """The kinds that occur, sorted."""
+        return sorted({*self._slots, *self._loose})
+
+    def result(self, gone: frozenset[int]) -> list[Item]:
+        """The items in full: hand-written ones in their order, then generated ones that nobody wrote.
+
+        ``gone`` are the scaffoldings (by ``id``) that their results stand for.
+        """
+        return list(_Building(self._slots, gone).build(self.written, self._firm_tops))
+
+
+def comparable(kind: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    """The key as it is compared: identifiers of connections without regard to case."""
+    return tuple(each.casefold() for each in key) if kind in IGNORING_CASE else key
+
+
+def _meeting(written: Item, made: Sequence[Item]) -> Meeting:
+    generated = settle(None, made)
+    assert generated is not None  # noqa: S101  nothing deletes what is only generated
+    completed = written.mode is None and all(each.mode == MERGE for each in made)
+    return Meeting(written.mode, generated, written, settle(written, made), completed)
+
+
+class _Building:
+    """Puts the tree together: each object stands once, where it was written, else where it was generated."""
+
+    def __init__(self, slots: dict[str, dict[tuple[str, ...], Slot]], gone: frozenset[int]) -> None:
+        self.slots = slots
+        self.gone = gone
+        self.dead: set[int] = set()
+        for each in slots.values():
+            for slot in each.values():
+                self._bury(slot)
+
+    def _bury(self, slot: Slot) -> None:
+        """What stands in a generated element that is replaced or deleted goes with it."""
+        written = slot.first
+        if written is None or written.mode not in {None, DELETE}:
+            return
+        for item, _ in slot.firm:
+            if written.mode == DELETE or item.mode != MERGE:
+                self.dead.update(id(each) for child in item.children for each in child.walk())
+
+    def build(self, written: Iterable[Item], made: Iterable[Item]) -> Iterator[Item]:
+        for item in (*written, *made):
+            if id(item) not in self.gone:
+                found = self._built(item)
+                if found is not None:
+                    yield found
+
+    def _built(self, item: Item) -> Item | None:
+        slot = None
+        if item.has_global_identity:
+            slot = self.slots[item.kind or ""].get(comparable(item.kind or "", item.key or ()))
+        if slot is None or (slot.written and item is not slot.first and any(item is each for each in slot.written)):
+            return self._with_children(item)
+        alive = [(made, nested) for made, nested in slot.firm if id(made) not in self.dead]
+        if item is not _home(slot, alive):
+            return None
+        settled = settle(slot.first, [made for made, _ in alive])
+        return self._with_children(settled) if settled is not None else None
+
+    def _with_children(self, item: Item) -> Item:
+        if not item.children:
+            return item
+        children = [self._built(child) for child in item.children]
+        return item.changed(children=tuple(each for each in children if each is not None))
+
+
+def _home(slot: Slot, alive: Sequence[tuple[Item, bool]]) -> Item | None:
+    """The item in whose place the object stands."""
+    within = next((made for made, nested in alive if nested), None)
+    if slot.first is not None and (slot.nested or within is None):
+        return slot.first
+    return within or next((made for made, _ in alive), None)

@@ -1,0 +1,19 @@
+"""Languages, and what objects are called in them."""
+
+from idmxml.expansion.configuration import Configuration
+
+DOCUMENTED = (1, 2)
+
+
+def languages(configuration: Configuration) -> tuple[int, ...]:
+    """The numbers of the declared languages, sorted; 1 and 2, as documented results have them, when none is declared."""
+    numbers = {each.get("IndicatorNumber") or "" for each in configuration.all("Language")}
+    found = sorted(int(each) for each in numbers if each.isdecimal())
+    return tuple(found) or DOCUMENTED
+
+
+def text(configuration: Configuration, kind: str, identifier: str, number: int = 1) -> str:
+    """The display name in language ``number`` of the object of this kind; its identifier when it has none there."""
+    found = configuration.find(kind, identifier)
+    named = found.get(f"DisplayName_L{number}") if found is not None else None
+    return named or identifier
