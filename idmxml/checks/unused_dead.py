@@ -8,9 +8,10 @@ from idmxml.checks.forms import workflow_forms
 from idmxml.checks.menus import ITEMS
 from idmxml.checks.rule import Rule, rule, rule_of
 from idmxml.checks.unused import is_adjustment, is_whole, references_to, values_of
+from idmxml.checks.workflows import aspect_kinds
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
-from idmxml.facts.load import builtins, language
+from idmxml.facts.load import builtins
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection, Row
 from idmxml.source.entry import Entry
@@ -18,11 +19,6 @@ from idmxml.source.entry import Entry
 TARGETS = ("EntityType", "ReportQuery", "Workflow", "URI")
 STANDING_ALONE = ("FormType", "Activity", "IsDefaultViewForm", "IsDefaultSelfForm", "Menu")
 ASKING = frozenset({"Action", "ActionWithRefine"})
-
-
-def aspect_kinds() -> tuple[str, ...]:
-    """The kinds of aspects."""
-    return tuple(kind.id for kind in language() if "PointCut" in kind.children.values())
 
 
 @rule("IDM9008", "aspect-without-pointcut", Severity.INFO, on=aspect_kinds)

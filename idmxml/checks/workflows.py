@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from idmxml.checks.finding import Finding
+from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.forms import workflow_forms
 from idmxml.checks.forms_content import TEMPLATES, WORKFLOWS, activity_templates, split_activity, variables_types
 from idmxml.checks.rule import rule
@@ -235,3 +235,41 @@ def unusual_variables_type(entry: Entry, _context: Context | None) -> Iterator[F
     if value and "workflow_" not in value.casefold():
         hint = f"name the entity type of the variables, such as Workflow_{value}"
         yield Finding(entry, f"{value} is not called like the variables of a workflow", attribute, hint)
+
+
+def aspect_kinds() -> tuple[str, ...]:
+    """The kinds of aspects."""
+    return tuple(kind.id for kind in language() if "PointCut" in kind.children.values())
+
+
+@rule("IDM7174", "shared-aspect-identifier", Severity.WARNING, on=aspect_kinds, reads=("Identifier", CONSOLIDATION))
+def shared_aspect_identifier(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Two aspects of different sorts have one identifier.
+
+    Why: identifiers are unique among all aspects; of two with the same the product keeps one, or refuses both.
+
+    Bad:
+        <EntityType Identifier="HR_Person" DisplayName_L1="Person">
+          <Property Identifier="Login" DisplayName_L1="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <WorkflowEntityType EntityType="HR_Person"/>
+        <AddChangeAspect Identifier="HR_Login" Binding="Workflow_HR_Person:HR_Person.Login" Expression="Literal:x"/>
+        <AssertValueRequiredAspect Identifier="HR_Login" Binding="Workflow_HR_Person:HR_Person.Login" ExpressionBinding="Workflow_HR_Person:HR_Person"/>
+
+    Good:
+        <EntityType Identifier="HR_Person" DisplayName_L1="Person">
+          <Property Identifier="Login" DisplayName_L1="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <WorkflowEntityType EntityType="HR_Person"/>
+        <AddChangeAspect Identifier="HR_Login" Binding="Workflow_HR_Person:HR_Person.Login" Expression="Literal:x"/>
+        <AssertValueRequiredAspect Identifier="HR_Login_Needed" Binding="Workflow_HR_Person:HR_Person.Login" ExpressionBinding="Workflow_HR_Person:HR_Person"/>
+    """
+    name, own = entry.get("Identifier"), entry.kind or ""
+    if not name or entry.get(CONSOLIDATION):
+        return
+    holders = [(context.names(kind)[name], kind) for kind in aspect_kinds() if name in context.names(kind)]
+    position, first = min(holders, default=(0, own))
+    if first != own:
+        there = Elsewhere(position, first, name, "the other aspect")
+        message = f"a <{context.language.tag(first)}> is called '{name}' already"
+        yield Finding(entry, message, "Identifier", "give it an identifier of its own", elsewhere=(there,))
