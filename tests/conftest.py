@@ -44,6 +44,7 @@ sys.addaudithook(Gate.watch)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what the tests produce")
+    parser.addoption("--benchmark-connectors", type=int, default=100, help="size of the repository that benchmarks check")
 
 
 def pytest_configure(config: pytest.Config) -> None:

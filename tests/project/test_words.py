@@ -7,10 +7,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("idmxml", "schemas", "samples", "tests", ".ci")
 FILES = ("README.md", "pyproject.toml")
-TEXTS = frozenset(".py .md .toml .json .xml .xsd .txt .html .css .js .j2 .sql .csv".split()) | {""}
+TEXTS = frozenset(
+    {"", *(".py", ".md", ".toml", ".json", ".xml", ".xsd", ".txt", ".html", ".css", ".js", ".j2", ".sql", ".csv")}
+)
 FORBIDDEN = re.compile(
-    r"""\bissues?[ ]\#?\d | \bsession[ ]\d | \b(?:this|our|other|another)[ ]session\b | \bsubagents?\b | \bfarm-bench\b
-    | \bduplicates[ ]tool\b | (?<![\w.])/work/ | /tmp/brief | \bas[ ](?:an[ ]AI|a[ ]language[ ]model)\b | \bpull[ ]request[ ]\#?\d
+    r"""\bissues?[ ]\#?\d | \bsession[ ]\d | \b(?:this|our|other|another)[ ]session\b | \bsubagents?\b
+    | \bfarm-bench\b | \bduplicates[ ]tool\b | (?<![\w.])/work/ | /tmp/brief
+    | \bas[ ](?:an[ ]AI|a[ ]language[ ]model)\b | \bpull[ ]request[ ]\#?\d
     | (?-i:\bTODO\b | \bFIXME\b | \bXXX\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
