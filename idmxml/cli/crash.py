@@ -1,19 +1,18 @@
 """What is told when the tool itself fails: where, and nothing that might be a secret."""
 
-import sys
 import traceback
+from pathlib import PurePath
 
 FAULT_OF_THE_TOOL = 70
-READS_SETTINGS = "idmxml.settings.read"
+SEE_SECRETS = frozenset({"settings", "drivers"})
+"""The parts of the program in which texts of settings are at hand unsealed."""
 
 
 def told(error: BaseException) -> str:
-    """The places in the program that led to a failure; its message only while no settings file was read.
-
-    A message may quote any text the program works on, and so a secret before it is sealed.
-    """
-    frames = "".join(traceback.format_tb(error.__traceback__))
+    """The places in the program that led to a failure, and its message unless secrets were at hand there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = "".join(traceback.format_list(frames))
     message = type(error).__name__
-    if READS_SETTINGS not in sys.modules:
+    if SEE_SECRETS.isdisjoint(part for frame in frames for part in PurePath(frame.filename).parts):
         message = f"{message}: {error}"
-    return f"{frames}idmxml: this is a fault of the tool, please report it with the lines above: {message}"
+    return f"{places}idmxml: this is a fault of the tool, please report it with the lines above: {message}"
