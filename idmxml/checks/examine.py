@@ -202,7 +202,7 @@ class Examiner:
                 span,
                 made.hint,
                 made.object,
-                source=document.lines.text(span.line),
+                source=document.shown.text(span.line),
             )
 
     def _foreign_verdict(self, document: Document, error: "_Invalid") -> Diagnostic:

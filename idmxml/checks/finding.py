@@ -63,7 +63,7 @@ def diagnose(
         object=identity_path(entry, language, finding.attribute),
         related=related + elsewhere,
         edit=_edit(finding, entry, document),
-        source=document.lines.text(span.line),
+        source=document.shown.text(span.line),
     )
 
 

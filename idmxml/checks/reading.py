@@ -3,9 +3,11 @@
 from idmxml.checks.rule import rule, rule_of
 from idmxml.diagnostics import Diagnostic, Related, Severity, Span
 from idmxml.facts.language import NAMESPACE, ROOT
+from idmxml.facts.load import language
 from idmxml.source.document import Document, SyntaxFault
 from idmxml.source.encoding import EncodingFault
 from idmxml.source.lines import Lines
+from idmxml.source.shown import covered
 
 
 @rule("IDM0001", "unreadable-file")
@@ -174,7 +176,7 @@ def encoding_diagnostic(path: str, fault: EncodingFault) -> Diagnostic:
     lines = Lines(fault.readable)
     line, column = lines.place(len(fault.readable))
     about = rule_of(wrong_encoding)
-    source = lines.text(line) + "\N{REPLACEMENT CHARACTER}"
+    source = Lines(covered(fault.readable, language().secrets)).text(line) + "\N{REPLACEMENT CHARACTER}"
     span = Span(path, line, column, line, column + 1)
     return Diagnostic(about.code, about.name, about.severity, fault.message, span, fault.hint, source=source)
 
@@ -187,7 +189,7 @@ def syntax_diagnostic(document: Document, fault: SyntaxFault) -> Diagnostic:
     if fault.other is not None:
         start, message = fault.other
         related = (Related(document.span(start, start + 1), message),)
-    source = document.lines.text(span.line)
+    source = document.shown.text(span.line)
     return Diagnostic(about.code, about.name, about.severity, fault.message, span, fault.hint, related=related, source=source)
 
 
@@ -203,4 +205,4 @@ def foreign_diagnostic(document: Document) -> Diagnostic:
         about = rule_of(foreign_file)
         message = f"root element <{root.tag}> is not a configuration; the file is left alone"
         hint = "exclude it in idmxml.toml if it belongs here"
-    return Diagnostic(about.code, about.name, about.severity, message, span, hint, source=document.lines.text(span.line))
+    return Diagnostic(about.code, about.name, about.severity, message, span, hint, source=document.shown.text(span.line))

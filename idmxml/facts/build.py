@@ -38,6 +38,7 @@ def build() -> Table:
         "groups": groups,
         "root": _children(top),
         "aliases": _aliases(top),
+        "secrets": _secrets(root),
         "kinds": {name: _kind(each) for name, each in complex_types.items()},
     }
 
@@ -89,6 +90,12 @@ def _aliases(element: etree._Element) -> dict[str, str]:
         if alias is not None:
             found[each.get("name", "")] = alias.get("of", "")
     return found
+
+
+def _secrets(root: etree._Element) -> list[str]:
+    """The names of the attributes whose values are never shown."""
+    marked = root.iterfind(f".//{XS}attribute[{XS}annotation]")
+    return sorted({each.get("name", "") for each in marked if each.find(f"{XS}annotation/{XS}appinfo/{IDM}secret") is not None})
 
 
 def _attributes(element: etree._Element) -> dict[str, Table]:
@@ -163,7 +170,7 @@ def text(tables: Table) -> str:
     """The tables as they are stored: one kind, type or group a line, so that a change reads as a change of that line."""
     lines = []
     for section, content in tables.items():
-        if section in {"root", "aliases"}:
+        if section in {"root", "aliases", "secrets"}:
             lines.append(f'"{section}": {json.dumps(content)}')
         else:
             body = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in content.items())

@@ -91,6 +91,11 @@ class Language:
         return self._tags[kind]
 
     @cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the attributes whose values are never shown."""
+        return tuple(self._tables["secrets"])
+
+    @cached_property
     def tasks(self) -> frozenset[str]:
         """The kinds that a reference to a task may name: those a job holds, steps and overrides left out."""
         return frozenset(kind for kind in self.children("Job").values() if kind != "Step" and self.role(kind) == "element")

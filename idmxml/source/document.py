@@ -14,6 +14,7 @@ from idmxml.facts.load import Language
 from idmxml.source.entry import Entry
 from idmxml.source.lines import Lines
 from idmxml.source.markup import TagMarkup, read_tag, value_offsets
+from idmxml.source.shown import covered
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance "
 MAX_DEPTH = 255
@@ -60,6 +61,7 @@ class Document:
     comments: tuple[Comment, ...]
     stray_text: tuple[tuple[Entry, int, int], ...]
     fault: SyntaxFault | None = None
+    secrets: tuple[str, ...] = ()
     _tags: dict[int, TagMarkup] = field(default_factory=dict, repr=False)
 
     @property
@@ -71,6 +73,11 @@ class Document:
     def lines(self) -> Lines:
         """The lines of the text."""
         return Lines(self.text)
+
+    @cached_property
+    def shown(self) -> Lines:
+        """The lines of the text as they may be shown: without the values of secret attributes."""
+        return Lines(covered(self.text, self.secrets))
 
     def span(self, start: int, end: int) -> Span:
         """The span between two offsets."""
@@ -161,6 +168,7 @@ class _Reader:
             comments=tuple(Comment(text, place(start), following) for text, start, following in self.comments),
             stray_text=tuple((entry, place(start), place(end)) for entry, start, end in self.stray),
             fault=self.fault and _moved(self.fault, place),
+            secrets=self.language.secrets,
         )
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:

@@ -45,4 +45,4 @@ def _read(comment: Comment, document: Document) -> Suppression:
         first = document.offsets[entry.ordinal]
         last = max(document.ends[entry.ordinal] + 1, document.tag(entry).end)
         start, end = document.lines.place(first), document.lines.place(last)
-    return Suppression(span, codes, (match["reason"] or "") if match else "", start, end, document.lines.text(span.line))
+    return Suppression(span, codes, (match["reason"] or "") if match else "", start, end, document.shown.text(span.line))
