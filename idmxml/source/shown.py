@@ -14,7 +14,5 @@ def covered(text: str, secrets: Sequence[str]) -> str:
     if not any(name in text for name in secrets):
         return text
     names = "|".join(map(re.escape, secrets))
-    form = re.compile(rf"""(\b(?:{names})\s*=\s*)(?:"([^"]*)|'([^']*))""")
-    return form.sub(
-        lambda match: match[1] + match[0][len(match[1])] + re.sub(r"[^\r\n]", COVER, match[2] or match[3] or ""), text
-    )
+    form = re.compile(rf"""((?:\b(?:{names}))\s*=\s*["'])((?<=")[^"]*|(?<=')[^']*)""")
+    return form.sub(lambda match: match[1] + re.sub(r"[^\r\n]", COVER, match[2]), text)
