@@ -18,8 +18,13 @@ from idmxml.source.entry import Entry
 BIT = re.compile(r"\s*bit\s*:([^:]+):\s*([0-9]+)\s*", re.IGNORECASE)
 
 
-def _formatted(rows: frozenset[Row], _context: Context) -> frozenset[Row]:
-    return frozenset(row for row in rows if row[3])
+def _formatted(_rows: frozenset[Row], context: Context) -> frozenset[Row]:
+    return frozenset[Row](context.derived(_rows_with_format))
+
+
+def _rows_with_format(context: Context) -> frozenset[tuple[str | None, ...]]:
+    """The mapped properties with a Format, found once for all rules about it."""
+    return frozenset(row for row in context.tuples(MAPPED) if row[3])
 
 
 def _family(entry: Entry, context: Context) -> FormatFamily | None:
@@ -303,10 +308,10 @@ def bitmasks(context: Context) -> Mapping[tuple[str, str], str]:
 
 def _collect_bits(context: Context) -> Mapping[tuple[str, str], str]:
     found = {}
-    for row in sorted((row for row in context.tuples(MAPPED) if row[3]), key=repr):
-        match = BIT.fullmatch(row[3] or "")
+    for owner, name, _, form, *_ in sorted(context.derived(_rows_with_format), key=repr):
+        match = BIT.fullmatch(form or "")
         if match is not None:
-            found[row[0] or "", row[1] or ""] = match[1].strip()
+            found[owner or "", name or ""] = match[1].strip()
     return found
 
 

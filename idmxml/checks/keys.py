@@ -257,7 +257,7 @@ def _collect_expressions(context: Context) -> Mapping[tuple[str, str], str]:
 
 def _computed(rows: frozenset[Row], context: Context) -> frozenset[Row]:
     computed = expressions(context)
-    return frozenset(row for row in rows if (row[0], row[1]) in computed)
+    return frozenset(row for row in rows if (row[0], row[1]) in computed) if computed else frozenset()
 
 
 def _expression(owner: str, name: str, context: Context) -> tuple[str | None, tuple[Elsewhere, ...]]:

@@ -258,3 +258,50 @@ def _end_of(binding: str, model: EntityModel) -> tuple[str, str]:
             return "", ""
         owner = facts.target
     return owner, last
+
+
+DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+SUFFIXES: Final = tuple(first + second for first in ("", "1", "2", "3") for second in DIGITS)
+BENEATH: Final = {f"L{suffix}": f"D{suffix}" for suffix in SUFFIXES}
+INHERITING: Final = (
+    "AccessCertificationOwnerFilter",
+    "AutomationRule",
+    "CategoryAutomationRule",
+    "CompositeRoleAutomationRule",
+    "CompositeRoleRule",
+    "NavigationRule",
+    "PolicyAutomationRule",
+    "ResourceTypeAutomationRule",
+    "SingleRoleAutomationRule",
+    "SingleRoleRule",
+    "TypeRule",
+)
+
+
+@rule("IDM5228", "inheritance-without-value", Severity.WARNING, on=INHERITING, touch=frozenset(BENEATH))
+def inheritance_without_value(entry: Entry, _context: Context | None) -> Iterator[Finding]:
+    """An L attribute stands without the D attribute of the same suffix.
+
+    Why: it extends the condition to what lies beneath the value in D, so without a value it has no effect.
+
+    Bad:
+        <Policy Identifier="Default" DisplayName_L1="Default"/>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <SingleRole Identifier="Mail" DisplayName_L1="Mail" EntityType="HR_Person" Policy="Default"/>
+        <SingleRoleRule Role="Mail" Policy="Default" L0="true"/>
+
+    Good:
+        <Policy Identifier="Default" DisplayName_L1="Default"/>
+        <EntityType Identifier="HR_Person">
+          <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
+        </EntityType>
+        <SingleRole Identifier="Mail" DisplayName_L1="Mail" EntityType="HR_Person" Policy="Default"/>
+        <SingleRoleRule Role="Mail" Policy="Default" D0="IT" L0="true"/>
+    """
+    for name in entry.attributes:
+        value = BENEATH.get(name)
+        if value is not None and value not in entry.attributes and entry.flag(name):
+            message = f"{name} has no effect without {value}"
+            yield Finding(entry, message, name, hint=f"give {value}, or remove {name}")

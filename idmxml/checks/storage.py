@@ -62,12 +62,15 @@ def scalar_without_column(entry: Entry, _context: Context | None) -> Iterator[Fi
     hint = f'add TargetColumnIndex="{free}", or another free one' if free is not None else "no column is free"
     implicit = builtins()["implicit_properties"]
     for each in bare:
-        if _name(each) not in neutral and _name(each) not in implicit and type_of(each.get("Type")) not in WITHOUT_COLUMN:
+        if _name(each) not in neutral and _name(each) not in implicit:
             yield Finding(each, f"the scalar property {_name(each)} has no TargetColumnIndex", "Identifier", hint)
 
 
 def _lacks_column(entry: Entry) -> bool:
-    return entry.attributes.get("TargetColumnIndex", "-1").strip() == "-1" and CONSOLIDATION not in entry.attributes
+    """Whether a scalar property has no storage column; the commonest case, that it has one, is found first."""
+    if entry.attributes.get("TargetColumnIndex", "-1").strip() != "-1" or CONSOLIDATION in entry.attributes:
+        return False
+    return type_of(entry.attributes.get("Type")) not in WITHOUT_COLUMN
 
 
 @rule("IDM4031", "too-many-columns", on="EntityType")
@@ -94,8 +97,9 @@ def too_many_columns(entry: Entry, _context: Context | None) -> Iterator[Finding
           <Property Identifier="E" TargetColumnIndex="4"/>
         </EntityType>
     """
-    if len(entry.children) <= len(LONG):
-        return
+    given = [each.attributes["TargetColumnIndex"] for each in entry.children if "TargetColumnIndex" in each.attributes]
+    if len(set(given)) == len(given):
+        return  # each column is used once, and there are as many as the product has
     columns = [_column(each) for each in entry.children]
     for space, most, words in LIMITS:
         inside = [each for each, column in zip(entry.children, columns, strict=True) if column in space]
@@ -147,7 +151,8 @@ def overflow_column_order(entry: Entry, _context: Context | None) -> Iterator[Fi
           <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
         </EntityType>
     """
-    if len(entry.children) <= len(NAVIGATIONS):
+    given = {each.attributes.get("TargetColumnIndex") for each in entry.children}
+    if str(NAVIGATIONS[0]) not in given or str(NAVIGATIONS[-1]) not in given:
         return
     taken = {_column(each) for each in entry.children}
     if not all(column in taken for column in NAVIGATIONS):
@@ -253,6 +258,10 @@ def volatile_history(entry: Entry, _context: Context | None) -> Iterator[Finding
     """
     volatile = property_names()["volatile"]
     for each in entry.children:
-        if _name(each).casefold() in volatile and (each.get("HistoryPrecision") or "0").strip() == "0":
+        if (each.attributes.get("Identifier") or "").casefold() in volatile and not _has_precision(each):
             hint = 'add HistoryPrecision="10080" for one change a week'
             yield Finding(each, f"every change of {_name(each)} is kept in the history", "Identifier", hint)
+
+
+def _has_precision(entry: Entry) -> bool:
+    return (entry.get("HistoryPrecision") or "0").strip() != "0"
