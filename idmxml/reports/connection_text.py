@@ -10,8 +10,7 @@ from idmxml.settings.overview import NO_SCHEMA, Overview, RecordedSchema, Way
 WAYS = {"complete": "the complete export", "incremental": "the incremental export", "fulfill": "the fulfilment"}
 SEALED = {
     "encrypted": "encrypted",
-    "key-vault": "in the vault",
-    "cyberark": "in the vault",
+    "cyberark": "the name of what lies in CyberArk",
 }
 
 

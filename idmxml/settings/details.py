@@ -45,7 +45,9 @@ class Origin:
     @property
     def place(self) -> str:
         """The origin as people read it."""
-        return f"{self.path}:{self.line}" if self.path else f"{self.layer}, {self.entry}"
+        if self.path:
+            return f"{self.path}:{self.line}"
+        return f"environment variable {self.entry}" if self.source == "environment-variable" else f"{self.layer}, {self.entry}"
 
 
 @dataclass(frozen=True, slots=True)
