@@ -66,6 +66,8 @@ def mapping_key_without_key(entry: Entry, context: Context) -> Iterator[Finding]
     owner, name = _owner(entry), entry.get("Identifier") or ""
     if not entry.flag("IsPrimaryKey") or name not in context.properties.get(owner, ()):
         return
+    if context.generated.has("EntityType", owner) or context.may_exist(owner):
+        return
     if (owner, name) not in key_properties(context):
         hint = f'give {name} IsKey="true" in <EntityType Identifier="{owner}">'
         yield Finding(entry, f"the mapping key {owner}:{name} is not a key of its entity type", "IsPrimaryKey", hint)
