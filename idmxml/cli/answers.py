@@ -1,16 +1,21 @@
 """Answers of commands that give text and JSON: without secrets, to standard output and to files."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from idmxml.cli.output import print_text, write_atomically
+from idmxml.cli.run_options import said
 from idmxml.errors import UsageError
 from idmxml.model.names import closest
 from idmxml.settings.redaction import Redactor
+
+if TYPE_CHECKING:
+    from idmxml.inventory import Inventory
 
 FORMATS = ("text", "json")
 OWN_WORDS = frozenset({"format", "status", "state", "source", "way", "export", "fulfill", "modes", "description"})
@@ -45,7 +50,7 @@ class Delivery:
         redactor = redactor or Redactor()
         for name, file in self.outputs:
             write_atomically(file, _rendered(answer, name, redactor))
-        for note in answer.notes:
+        for note in () if said("quiet") else answer.notes:
             click.echo(f"note: {redactor.redact(note)}", err=True)
         print_text(_rendered(answer, self.format_name, redactor))
 
@@ -99,3 +104,11 @@ def delivery_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def tell_time(inventory: "Inventory", started: float) -> None:
+    """With -v, say on standard error what was read, and how long it took since ``started``."""
+    if said("verbose"):
+        took = time.perf_counter() - started
+        files, layers = len(inventory.look.files), len(inventory.settings.files)
+        click.echo(f"read {files:,} files and {layers:,} settings files in {took:.2f} s", err=True)

@@ -1,10 +1,11 @@
 """``idmxml connection list``: the table of all connections."""
 
+import time
 from pathlib import Path
 
 import click
 
-from idmxml.cli.answers import Answer, Delivery, delivery_options
+from idmxml.cli.answers import Answer, Delivery, delivery_options, tell_time
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 
 
@@ -28,7 +29,9 @@ def command(
     from idmxml.reports.connection_json import list_object
     from idmxml.reports.connection_text import list_text
 
+    started = time.perf_counter()
     inventory = take_inventory(words.path, words.options)
     found = inventory.overviews
     stored = list_object(str(inventory.root), found, inventory.notes)
+    tell_time(inventory, started)
     delivery.deliver(Answer(list_text(found), stored, inventory.notes), inventory.redactor)

@@ -1,13 +1,14 @@
 """``idmxml connection show``: every setting of a connection, with the layer it comes from."""
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from idmxml.cli.answers import Answer, Delivery, delivery_options
+from idmxml.cli.answers import Answer, Delivery, delivery_options, tell_time
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 
 if TYPE_CHECKING:
@@ -42,10 +43,12 @@ def command(  # noqa: PLR0913  one parameter for each option
     words = RepositoryWords.read(path, settings, config, environment)
     from idmxml.inventory import take_inventory
 
+    started = time.perf_counter()
     inventory = take_inventory(words.path, words.options, dict(os.environ))
     section = inventory.section(identifier)
     compared = tuple(dict.fromkeys(environments))
     answer = _compared(inventory, section, compared) if len(compared) > 1 else _shown(inventory, section, environment)
+    tell_time(inventory, started)
     delivery.deliver(answer, inventory.redactor)
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from idmxml.cli.run_options import run_options, said
 from idmxml.errors import UsageError
 from idmxml.options import CheckOptions
 
@@ -27,11 +28,12 @@ class RepositoryWords:
             raise UsageError(f"there is no file or folder '{path}'")
         if settings is not None and not settings.is_dir():
             raise UsageError(f"there is no folder of settings '{settings}'")
-        return cls(path, CheckOptions(config=config, settings=settings, environment=environment, jobs=1))
+        return cls(path, CheckOptions(config=config, settings=settings, environment=environment, jobs=said("jobs", 1)))
 
 
 def repository_options(function: F) -> F:
-    """The argument PATH, and where settings and options lie."""
+    """The argument PATH, where settings and options lie, and the options of the run."""
+    function = run_options(function)
     for decorate in (
         click.option(
             "--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml."
