@@ -66,11 +66,13 @@ def state_of_another_template(entry: Entry, context: Context) -> Iterator[Findin
     if template is None or state not in known or state.partition("-")[0] == template or context.may_exist(workflow):
         return
     own = [each for each in known if each.startswith(f"{template}-")]
+    if not own:
+        return
     near = f"{template}-{state.partition('-')[2]}"
     replacement = near if near in own else None
     hint = f"write '{near}'" if replacement else f"its states are {', '.join(own)}"
     message = f"activity {activity} is of template {template}, and never in the state {state}"
-    yield Finding(entry, message, "ActivityState", hint if own else None, replacement=replacement)
+    yield Finding(entry, message, "ActivityState", hint, replacement=replacement)
 
 
 @lru_cache(maxsize=1)
