@@ -1,7 +1,7 @@
 """What is asked of a binding besides that it resolves: its start, its end, and whether it may lead to many."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -12,7 +12,6 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.files import schemas_folder
 from idmxml.model.entity_model import PropertyFacts
 
-DATES: Final = frozenset({"DateTime"})
 NOT_DATES: Final = frozenset({"Bytes", "Bool", "Guid", "Double", "Byte", "ForeignKey"})
 
 
@@ -106,8 +105,3 @@ def misfit(ends: str, end: PropertyFacts) -> tuple[str, str] | None:
             "end it on a property that leads to one resource",
         )
     return None
-
-
-def kinds_with_demands() -> Iterator[str]:
-    """The kinds that demands are stored for, for the tests."""
-    yield from (each["kind"] for each in _stored())
