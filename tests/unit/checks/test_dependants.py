@@ -18,14 +18,16 @@ CONNECTOR = """
   <Property Identifier="Manager" Type="ForeignKey" TargetColumnIndex="128"/>
   <Property Identifier="Reports" Type="ForeignKey"/>
 </EntityType>
-<EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Manager" Property2="HR_Person:Reports" IsProperty2Collection="true"/>
+<EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Manager"
+    Property2="HR_Person:Reports" IsProperty2Collection="true"/>
 <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
   <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
   <Property Identifier="Mail" ConnectionColumn="mail"/>
 </EntityTypeMapping>
 """
 NAME = """
-<EntityPropertyExpression Identifier="HR_Name" EntityType="HR_Person" Property="InternalDisplayName" Expression="C#:person:return person?.Mail;"/>
+<EntityPropertyExpression Identifier="HR_Name" EntityType="HR_Person" Property="InternalDisplayName"
+    Expression="C#:person:return person?.Mail;"/>
 """
 TABLE = """
 <DisplayTable Identifier="People" EntityType="HR_Person" DisplayTableDesignElement="table">
@@ -34,11 +36,13 @@ TABLE = """
 </DisplayTable>
 """
 ACCOUNT = """
-<ResourceType Identifier="Account" DisplayName_L1="Account" Policy="Default" SourceEntityType="HR_Person" TargetEntityType="HR_Person">
+<ResourceType Identifier="Account" DisplayName_L1="Account" Policy="Default"
+    SourceEntityType="HR_Person" TargetEntityType="HR_Person">
   <ScalarRule Policy="Default" Property="Mail" Binding="HR_Person:Login"/>
   <ScalarRule Policy="Default" Property="Login" Binding="HR_Person:Mail"/>
 </ResourceType>
-<ResourceCorrelationRule Policy="Default" ResourceType="Account" SourceBinding="HR_Person:Mail" TargetBinding="HR_Person:Login"/>
+<ResourceCorrelationRule Policy="Default" ResourceType="Account"
+    SourceBinding="HR_Person:Mail" TargetBinding="HR_Person:Login"/>
 """
 
 
@@ -85,7 +89,7 @@ def test_a_vanished_column_of_an_association_tells_what_uses_the_association(tmp
     (found,) = findings(tmp_path, "IDM3008", a=CONNECTOR + mapping, c=TABLE)
     assert (found.severity, found.hint) == (
         Severity.ERROR,
-        "refresh the schema of the connection if the system has changed; "
+        "refresh the schema of the connection if the system has changed; "  # noqa: ISC004  one text
         "HR_Person:Manager is used by 1 <Column>, 1 <EntityAssociation>; HR_Person:Reports is used by 1 <EntityAssociation>",
     )
     assert [(each.span.path, each.message) for each in found.related] == [
