@@ -1,0 +1,1 @@
+"""Live commands: what looks at systems, and records what they answer."""
