@@ -124,3 +124,37 @@ def dimension_entity_types(configuration: Configuration) -> list[str]:
 def mapped_entity_types(configuration: Configuration) -> list[str]:
     """The entity types that a connector feeds, sorted."""
     return sorted({each["Identifier"] for each in configuration.all("EntityTypeMapping")} - {""})
+
+
+def stored_scalars(configuration: Configuration, entity_type: str) -> list[str]:
+    """The scalar properties with a column of their own, neither computed nor binary, sorted."""
+    computed = _computed(configuration, entity_type)
+    found = (each for each in properties(configuration, entity_type) if type_name(each["Type"] or "String") not in NOT_SCALAR)
+    return [each["Identifier"] for each in found if _column(each) < FIRST_FREE and each["Identifier"] not in computed]
+
+
+def stored_navigations(configuration: Configuration, entity_type: str) -> list[Navigation]:
+    """The navigation properties that lead to one resource and are not computed, sorted by name."""
+    computed = _computed(configuration, entity_type)
+    return [each for each in navigations(configuration, entity_type) if not each.is_collection and each.name not in computed]
+
+
+def _computed(configuration: Configuration, entity_type: str) -> frozenset[str]:
+    rules = configuration.all("EntityPropertyExpression")
+    return frozenset(each["Property"].rpartition(":")[2] for each in rules if each["EntityType"] == entity_type)
+
+
+def property_text(configuration: Configuration, entity_type: str, name: str, number: int) -> str:
+    """The display name of a property in a language; its identifier when it has none there."""
+    found = (each for each in properties(configuration, entity_type) if each["Identifier"] == name)
+    return next((each[f"DisplayName_L{number}"] for each in found), "") or name
+
+
+def resource_types(configuration: Configuration, source: str) -> list[Item]:
+    """The resource types whose source is this entity type, sorted."""
+    return [each for each in configuration.all("ResourceType") if each["SourceEntityType"] == source]
+
+
+def target_entity_types(configuration: Configuration, source: str) -> list[str]:
+    """The target entity types of the resource types whose source is this entity type, sorted."""
+    return sorted({each["TargetEntityType"] for each in resource_types(configuration, source)} - {""})
