@@ -60,8 +60,16 @@ def identity_of(kind: Kind, entry: Entry) -> Key | None:
         name = columns[0]
         value = entry.attributes.get(name)
         return value if value is not None else kind.attributes[name].default
-    key = tuple([entry.attributes.get(name) for name in columns])
+    key = tuple([entry.attributes.get(name, _enclosing(kind, name, entry)) for name in columns])
     return key if any(value is not None for value in key) else None
+
+
+def _enclosing(kind: Kind, name: str, entry: Entry) -> str | None:
+    """What a reference that is left out names: the enclosing element, when it is of the kind that the reference names."""
+    reference, parent = kind.attributes[name].reference, entry.parent
+    if reference is None or parent is None or parent.kind != reference.to:
+        return None
+    return parent.attributes.get("Identifier")
 
 
 def comparable(kind: Kind, key: Key) -> Key:
@@ -124,8 +132,7 @@ def _keys(kind: Kind, columns: Columns) -> Iterable[Key | None]:
         default = kind.attributes[name].default
         values = columns.get(name)
         return values if default is None else [default if value is None else value for value in values]
-    rows = zip(*[columns.get(name) for name in kind.identity], strict=True)
-    return [row if any(value is not None for value in row) else None for row in rows]
+    return [identity_of(kind, entry) for entry in columns.entries]
 
 
 def broken_facts(path: str, texts: Iterable[str], language: Language, objects: int = 0) -> FileFacts:
