@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from idmxml.reports.table_text import table
-from idmxml.reports.visible_text import visible
+from idmxml.reports.visible_text import shortened, visible
 from idmxml.settings.details import Comparison, Detail, Origin
 from idmxml.settings.overview import NO_SCHEMA, Overview, RecordedSchema, Way
 
 WAYS = {"complete": "the complete export", "incremental": "the incremental export", "fulfill": "the fulfilment"}
+WIDEST = 40
 SEALED = {
     "encrypted": "encrypted",
     "cyberark": "the name of what lies in CyberArk",
@@ -149,7 +150,7 @@ def compare_text(of: Overview, environments: Sequence[str], comparisons: Sequenc
 def _cell(value: Detail | None) -> str:
     if value is None or value.status == "missing":
         return "(missing)"
-    text = value.text or ""
+    text = shortened(value.text or "", WIDEST)
     if value.status == "default":
         return f"{text} (default)"
     return text if value.is_readable or value.origin is None else f"{text} ({value.origin.source})"

@@ -63,5 +63,8 @@ def _lacks(section: ConnectionSettings, way: str) -> Iterator[str]:
     )
     judge = SectionJudge(replace(section, connection=connection), View(section.settings))
     problems: tuple[Problem, ...] = (*judge.problems(), *demand_problems(judge))
-    found = (each.lacks for each in problems if each.fault in ABSENCES and each.severity > Severity.INFO)
-    yield from dict.fromkeys(found)
+    found = dict.fromkeys(each.lacks for each in problems if each.fault in ABSENCES and each.severity > Severity.INFO)
+    for each in found:
+        ways = each.split(" or ")
+        if len(ways) == 1 or not any(way in found for way in ways):
+            yield each

@@ -64,8 +64,8 @@ def test_values_have_the_type_of_their_setting(tmp_path: Path) -> None:
             CSV,
             {},
             [
-                ("complete", ("'Path' or 'PathIncremental'", "'Path'")),
-                ("incremental", ("'Path' or 'PathIncremental'", "'PathIncremental'")),
+                ("complete", ("'Path'",)),
+                ("incremental", ("'PathIncremental'",)),
             ],
         ),
         (
