@@ -67,11 +67,15 @@ def print_text(text: str) -> None:
 
 def write_atomically(file: Path, text: str) -> None:
     """Write a file so that it is either the old or the new one, whole."""
+    draft: Path | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
-            draft.write(text.encode("utf-8", "surrogateescape"))
-        Path(draft.name).chmod(0o644)
-        Path(draft.name).replace(file)
+        with tempfile.NamedTemporaryFile("wb", dir=file.parent, prefix=f".{file.name}.", delete=False) as stream:
+            draft = Path(stream.name)
+            stream.write(text.encode("utf-8", "surrogateescape"))
+        draft.chmod(0o644)
+        draft.replace(file)
     except OSError as error:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
         raise EnvironmentFault(f"{file} can't be written: {error.strerror}") from None
