@@ -11,6 +11,7 @@ from idmxml.settings.names import listed
 from idmxml.settings.pages import Shape
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
+from idmxml.settings.texts import is_placeholder
 from idmxml.settings.view import Answer, compiled, every, holds, is_like, negated, some
 
 Check = Mapping[str, Any]
@@ -195,7 +196,7 @@ def _by_pattern(demand: Demand, verb: str, *, wanted: bool) -> Iterator[Problem]
 
 
 def _is_found(pattern: str, *, wanted: bool) -> Callable[[str], bool]:
-    return lambda text: not text or bool(compiled(pattern).search(text)) is wanted
+    return lambda text: not text or is_placeholder(text) or bool(compiled(pattern).search(text)) is wanted
 
 
 def _contains(demand: Demand) -> Iterator[Problem]:

@@ -57,7 +57,7 @@ class _Filling:
         self.identifier = identifier
         self.package = package
         self.page = page
-        self.section: dict[str, Any] = {}
+        self.section: dict[str, Any] = dict(_set_by_package(page, package))
 
     def complete(self) -> dict[str, Any]:
         for _round in range(MOST_ROUNDS):
@@ -103,18 +103,20 @@ class _Filling:
         """Give the setting at ``steps`` a placeholder, containers on the way included; what is there stays."""
         node: Any = self.section
         shape: Shape | None = self.page.root
+        above: Shape | None = None
         for position, step in enumerate(steps):
             is_last = position == len(steps) - 1
             known = shape.children.get(fold(str(step))) if shape else None
             name = known[0] if known else step
-            shape = shape.below(str(step)) if shape else None
+            wanted = _wanted_by_list(above, str(name))
+            above, shape = shape if isinstance(step, int) else None, shape.below(str(step)) if shape else None
             if isinstance(node, list):
                 if not node:
                     owner = str(steps[position - 1])
                     node.append(self.value(shape, owner) if is_last else _container(shape))
                 node = node[0]
             else:
-                default = self.value(shape, str(name)) if is_last else _container(shape)
+                default = wanted or self.value(shape, str(name)) if is_last else _container(shape)
                 node = node.setdefault(str(name), default)
 
     def value(self, shape: Shape | None, name: str) -> Any:
@@ -128,6 +130,21 @@ class _Filling:
         if default is not None and "{" not in str(default):
             return default
         return f"<{', '.join(shape.listed)}>" if shape.listed else f"<{name}>"
+
+
+def _set_by_package(page: Page, package: str) -> Iterator[tuple[str, Any]]:
+    """The settings that have to have one value with this package."""
+    for rule in page.rules:
+        check = rule["check"] or {}
+        if "each" not in check and check.get("when") == {"@package": package}:
+            yield from check.get("equals", {}).items()
+
+
+def _wanted_by_list(above: Shape | None, name: str) -> str | None:
+    """The text that one element of a list has to have under ``name``; None when there is no such demand."""
+    demand = above.schema.get("contains", {}).get("properties", {}).get(name, {}) if above else {}
+    word = re.sub(r"\[(\w)(\w)\]", r"\2", demand.get("pattern", "")).removeprefix("^(?:").removesuffix(")$")
+    return word if word.isalnum() else None
 
 
 def _container(shape: Shape | None) -> Any:
