@@ -30,6 +30,7 @@ from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
 from idmxml.source.companions import Companions
 from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
+from idmxml.source.tags import tags_in
 from idmxml.version import __version__
 
 
@@ -142,6 +143,7 @@ def look_at(repository: Repository, base: Path, order: Order, jobs: int, progres
     others = _others(repository, base, asked)
     recorded = recorded_schemas(repository.root, base)
     files = (*asked.files, *recorded, *others)
+    order = replace(order, tags=tags_in(files))
     if order.xsd is not None:
         examiner(order).prepare()  # so that a file that is no XSD is told whatever there is to check
     results = examine_all(order, files, jobs, progress)

@@ -19,17 +19,18 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """All that a process needs to make the plan: the active codes, and the plan's other terms."""
+    """All that a process needs to make the plan: the active codes, the tags that occur (None: any), and the plan's terms."""
 
     active: frozenset[str]
     max_bytes: int
     xsd: Path | None = None
+    tags: frozenset[str] | None = None
 
 
 @lru_cache(maxsize=2)
 def examiner(order: Order) -> Examiner:
     """The examiner for an order; a forked process finds its parent's, another one makes its own."""
-    return Examiner(Plan(runnable(order.active), order.max_bytes, order.xsd))
+    return Examiner(Plan(runnable(order.active, order.tags), order.max_bytes, order.xsd))
 
 
 def _examine_chunk(task: tuple[Order, list[tuple[int, SourceFile]]]) -> list[tuple[int, FileResult]]:

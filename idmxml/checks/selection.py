@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from idmxml.checks.registry import rules
+from idmxml.checks.registry import known
 from idmxml.errors import UsageError
 
 
@@ -12,7 +12,7 @@ def active_codes(select: Iterable[str], ignore: Iterable[str], off: Iterable[str
 
     A word is a code, the name of a rule, or the beginning of codes such as IDM31. UsageError for a word that is none.
     """
-    chosen = {code for word in select for code in codes_of(word)} or set(rules())
+    chosen = {code for word in select for code in codes_of(word)} or set(known())
     return frozenset(chosen - {code for word in (*ignore, *off) for code in codes_of(word)})
 
 
@@ -20,13 +20,13 @@ def codes_of(word: str) -> frozenset[str]:
     """The codes that a word stands for."""
     wanted = word.strip()
     upper = wanted.upper()
-    found = frozenset(code for code, rule in rules().items() if code.startswith(upper) or rule.name == wanted.lower())
+    found = frozenset(code for code, rule in known().items() if code.startswith(upper) or rule.name == wanted.lower())
     if not found or len(upper) < len("IDM"):
         raise UsageError(f"no rule '{word}'{_near(wanted)}; 'idmxml explain' lists all rules")
     return found
 
 
 def _near(word: str) -> str:
-    known = [*rules(), *(rule.name for rule in rules().values())]
-    near = get_close_matches(word if "-" in word else word.upper(), known, n=1)
+    words = [*known(), *(rule.name for rule in known().values())]
+    near = get_close_matches(word if "-" in word else word.upper(), words, n=1)
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -42,6 +42,11 @@ def _rules_of(module: ModuleType) -> list[Rule]:
 
 
 RULES: tuple[Rule, ...] = tuple(sorted((each for module in MODULES for each in _rules_of(module)), key=lambda each: each.code))
+
+
+def settings_rules() -> tuple[Rule, ...]:
+    """The rules about settings, by code."""
+    return RULES
 """Every rule about settings, by code."""
 
 

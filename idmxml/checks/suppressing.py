@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from idmxml.checks import reading
 from idmxml.checks.examine import FileResult
-from idmxml.checks.registry import rules
+from idmxml.checks.registry import known
 from idmxml.checks.rule import rule_of
 from idmxml.diagnostics import Diagnostic
 from idmxml.source.suppressions import Suppression
@@ -28,7 +28,7 @@ def suppress(found: Iterable[Diagnostic], results: Sequence[FileResult], active:
 
 
 def _about(comment: Suppression, used: set[str], active: frozenset[str]) -> Iterator[Diagnostic]:
-    unknown = [code for code in comment.codes if code not in rules()]
+    unknown = [code for code in comment.codes if code not in known()]
     if not comment.codes or unknown:
         message = f"no rule {unknown[0]}" if unknown else "this comment silences nothing"
         hint = "write <!-- idmxml: ignore CODE reason -->, with a code that 'idmxml explain' lists"

@@ -8,6 +8,7 @@ hexadecimal digits.
 import base64
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from idmxml.settings.secret import MASK, Secret
 
@@ -31,15 +32,19 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        texts = sorted(_worth_hiding(secrets), key=lambda text: (-len(text), text))
-        self._spelt = _spelt_pattern(texts) if texts else None
-        self._encoded = _encoded_pattern(texts) if texts else None
+        self._texts = sorted(_worth_hiding(secrets), key=lambda text: (-len(text), text))
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Both searches; long to make, so they are made for the first text."""
+        return _spelt_pattern(self._texts), _encoded_pattern(self._texts)
 
     def redact(self, text: str) -> str:
         """``text`` without the secrets."""
-        if self._spelt is None or self._encoded is None:
+        if not self._texts or not text:
             return text
-        return self._encoded.sub(MASK, self._spelt.sub(MASK, text))
+        spelt, encoded = self._patterns
+        return encoded.sub(MASK, spelt.sub(MASK, text))
 
     def __repr__(self) -> str:
         return "Redactor()"
