@@ -12,7 +12,7 @@ from inspect import getmembers, isfunction
 from types import MappingProxyType
 from typing import Any
 
-MODULES = ("names", "entity_types", "connectors", "jobs", "displays", "optimizing")
+MODULES = ("names", "entity_types", "connectors", "jobs", "displays", "optimizing", "access_control", "workflows")
 
 
 def _collect() -> Mapping[str, Callable[..., Any]]:
