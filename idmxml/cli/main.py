@@ -11,6 +11,7 @@ from idmxml.version import __version__
 COMMANDS = {
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
     "connection": "List connections, and show where each of their settings comes from.",
+    "expand": "Show what scaffoldings generate, and what hand-written elements change of it.",
     "explain": "Show the page of a rule, or list all rules.",
     "export-schemas": "Write XSD and JSON Schemas for editors.",
     "new": "Write a new connector or connection.",

@@ -107,10 +107,10 @@ class Configuration:
                 if slot.first is not None and slot.made and not slot.first.is_scaffolding:
                     yield _meeting(slot.first, slot.made)
 
-    def makers_of(self, kind: str, key: tuple[str, ...]) -> list[Item]:
-        """Every generated item of this kind and identity, as each scaffolding makes it."""
-        slot = self._slots.get(kind, {}).get(comparable(kind, key))
-        return list(slot.made) if slot is not None else []
+    def slots(self, kind: str) -> Iterator[tuple[tuple[Item, ...], tuple[Item, ...]]]:
+        """By identity, sorted, the hand-written items of a kind and the generated ones, as each scaffolding makes them."""
+        for _, slot in sorted(self._slots.get(kind, {}).items()):
+            yield tuple(slot.written), tuple(slot.made)
 
     def kinds(self) -> list[str]:
         """The kinds that occur, sorted."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 from idmxml.expansion.item import Item, Origin
-from idmxml.facts.language import ROOT
+from idmxml.facts.language import NAMESPACE, ROOT
 from idmxml.facts.load import language
 from idmxml.source.document import read_document
 from idmxml.source.encoding import EncodingFault, decode
@@ -30,13 +30,15 @@ class ReadFile:
     fault: str | None = None
 
 
-def read_files(files: Sequence[SourceFile]) -> list[ReadFile]:
+def read_files(files: Sequence[SourceFile], max_bytes: int) -> list[ReadFile]:
     """The elements of each file, in the given order. Files that hold no configuration have none."""
-    return [read_file(each) for each in files]
+    return [read_file(each, max_bytes) for each in files]
 
 
-def read_file(file: SourceFile) -> ReadFile:
-    """The elements of one file."""
+def read_file(file: SourceFile, max_bytes: int) -> ReadFile:
+    """The elements of one file, none when it is larger than ``max_bytes``."""
+    if file.size > max_bytes:
+        return ReadFile(file.path, (), f"it is larger than {max_bytes / 1_000_000:g} MB")
     try:
         data = file.file.read_bytes()
     except OSError as error:
@@ -65,7 +67,10 @@ def _quickly(path: str, text: str) -> ReadFile | None:
         return None
     entries = entries_of(root, _table())
     offsets = [match.start() for match in MARKUP.finditer(text) if match.end() == match.start() + 1]
-    return ReadFile(path, _items(entries[0].children, Lines(text), offsets, path))
+    found = ReadFile(path, _items(entries[0].children, Lines(text), offsets, path))
+    for each in entries:
+        each.children = ()  # type: ignore[assignment]  # breaks the cycles with parents, so that memory is freed at once
+    return found
 
 
 def _thoroughly(path: str, text: str) -> ReadFile:
@@ -102,8 +107,6 @@ def _table() -> KindTable:
 
 def parse_fragment(text: str, origin: Origin) -> tuple[Item, ...]:
     """The elements of a text without root element, all of one origin; etree.XMLSyntaxError when it is not well-formed."""
-    from idmxml.facts.language import NAMESPACE
-
     root = etree.fromstring(f'<{ROOT} xmlns="{NAMESPACE}">{text}</{ROOT}>'.encode(), _parser())
     entries = entries_of(root, _table())
     return tuple(_generated(each, origin) for each in entries[0].children)
