@@ -1,0 +1,84 @@
+"""Shared folders and home folders: tables and columns are fixed, and the folders have to be there."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from idmxml.drivers.base import Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.found_files import file_failure, with_guard
+from idmxml.stages import Skip
+
+FOLDERS: Final = "InputDirectories"
+SHARED: Final = {
+    "ACE": ("key", "Path", "Right", "AllowOrDeny", "OwnerSID"),
+    "PathInformations": ("Path", "ParentPath", "BlockInheritance", "Hierarchy"),
+    "SID": ("SID",),
+}
+HOME: Final = {"": ("Command", "Name")}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFolderDriver:
+    """Looks whether the folders can be listed; the export scans them for rights."""
+
+    def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
+        """Look into each folder."""
+        return _check(settings, mode, SHARED)
+
+    def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
+        """The three tables of every such connection."""
+        return _discover(settings, wanted, SHARED)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFolderDriver:
+    """Looks whether the folders can be listed; the export tells the names of those inside."""
+
+    def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
+        """Look into each folder."""
+        return _check(settings, mode, HOME)
+
+    def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
+        """The table of every such connection."""
+        return _discover(settings, wanted, HOME)
+
+
+def _check(settings: Settings, mode: Mode, tables: Mapping[str, tuple[str, ...]]) -> Iterator[StageResult]:
+    settings.remaining()
+    if mode is Mode.INCREMENTAL:
+        yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+        return
+    if settings.has("Login"):
+        yield skipped(Stage.LOGIN, Skip.NOT_TRIED, "the folders are looked at by the account that runs this command")
+    count = _look(settings)
+    yield passed(Stage.READ, f"{count} folder{'' if count == 1 else 's'} can be listed")
+    yield passed(Stage.SCHEMA, f"{len(tables)} documented table{'' if len(tables) == 1 else 's'}")
+    yield passed(mode.stage)
+
+
+def _discover(settings: Settings, wanted: Wanted, tables: Mapping[str, tuple[str, ...]]) -> tuple[Table, ...]:
+    settings.remaining()
+    found = [(settings.table(suffix), columns) for suffix, columns in tables.items()]
+    chosen = tuple(Table(name, tuple(map(Column, columns))) for name, columns in found if wanted.wants(name))
+    if chosen:
+        _look(settings)
+    return chosen
+
+
+def _look(settings: Settings) -> int:
+    """The number of folders; StageFailure when there is none, or one can't be listed."""
+    folders = settings.texts(FOLDERS)
+    if not folders:
+        raise settings.wrong(FOLDERS, "lists no folder")
+    for place in range(len(folders)):
+        name = f"{FOLDERS}[{place}]"
+        settings.remaining()
+        path = settings.path(name)
+        with_guard(settings, name, path, is_folder=True)
+        try:
+            with os.scandir(path) as entries:
+                next(entries, None)
+        except OSError as error:
+            raise file_failure(settings, name, path, error) from None
+    return len(folders)

@@ -1,0 +1,56 @@
+"""Unload files of RACF: a table for each documented record type. Their columns are not documented, so none are told."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from idmxml.drivers.base import Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.found_files import find_file
+from idmxml.drivers.text_files import TextFile, size_words
+from idmxml.stages import Skip
+
+RACF_TYPES: Final = ("0100", "0101", "0102", "0120", "0200", "0203", "0500", "0503")
+RECORD: Final = re.compile(r"^(\d{4}) ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class RacfDriver:
+    """Reads the beginning of the file, to see that it holds records. An export writes the documented record types it finds.
+
+    All of those are given as tables, as records of some types may stand far behind in a large file.
+    """
+
+    def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
+        """Find the file, and records in it."""
+        settings.remaining()
+        if mode is Mode.INCREMENTAL:
+            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            return
+        file = _file(settings)
+        yield passed(Stage.READ, f"{file.path.name}, {size_words(file.size)}")
+        types = _types(file)
+        known = [each for each in RACF_TYPES if each in types]
+        none = "none of the first records is of a type that is exported"
+        yield passed(Stage.SCHEMA, f"first records: {', '.join(known) or 'of other types'}", *(() if known else (none,)))
+        yield passed(mode.stage, f"reads {file.path.name}")
+
+    def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
+        """The tables of the documented record types."""
+        settings.remaining()
+        tables = tuple(Table(settings.table(each)) for each in RACF_TYPES if wanted.wants(settings.table(each)))
+        if tables:
+            _types(_file(settings))
+        return tables
+
+
+def _file(settings: Settings) -> TextFile:
+    return TextFile(settings, "Path", find_file(settings, "Path"), "Encoding")
+
+
+def _types(file: TextFile) -> frozenset[str]:
+    found = frozenset(RECORD.findall(file.beginning().text))
+    if not found:
+        message = f"{file.path.name} is no unload file: none of its first lines begins with a record type of four digits"
+        raise StageFailure(Failure.FILE_FORMAT, message, setting="Path")
+    return found
