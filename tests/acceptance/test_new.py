@@ -37,7 +37,8 @@ def test_a_connector_lies_beside_the_others(contoso: Path, run: Run) -> None:
     after = contents(contoso)
     assert after.pop("Conf/Payroll/Payroll Connector.xml").decode() == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<ConfigurationFile xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="urn:schemas-usercube-com:configuration">\n'
+        '<ConfigurationFile xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        ' xmlns="urn:schemas-usercube-com:configuration">\n'
         "\n"
         '  <Connector Identifier="Payroll" DisplayName_L1="Pay &amp; &quot;more&quot;" Agent="Local" />\n'
         "\n"
@@ -115,16 +116,17 @@ def test_comments_and_layout_of_settings_are_kept(repository: MakeRepository, ru
     )
 
 
+PREFIXED = (
+    '<?xml version="1.0" encoding="iso-8859-1"?>\r\n<u:ConfigurationFile xmlns:u="%s">\r\n'
+    '\t<u:Connector Identifier="HR" DisplayName_L1="é"/> <!-- é -->\r\n</u:ConfigurationFile>'
+)
+ONE_LINE = '<ConfigurationFile xmlns="%s"><Connector Identifier="HR" DisplayName_L1="é"></Connector></ConfigurationFile>'
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [
-        ('<?xml version="1.0" encoding="iso-8859-1"?>\r\n<u:ConfigurationFile xmlns:u="%s">\r\n\t<u:Connector Identifier="HR"'
-         ' DisplayName_L1="é"/> <!-- é -->\r\n</u:ConfigurationFile>', "iso-8859-1"),
-        ('<ConfigurationFile xmlns="%s"><Connector Identifier="HR" DisplayName_L1="é"></Connector></ConfigurationFile>', "utf-8"),
-        ('<?xml version="1.0"?><ConfigurationFile xmlns="%s"><Connector Identifier="HR" DisplayName_L1="é"/></ConfigurationFile>',
-         "utf-16"),
-    ],
-)  # fmt: skip
+    [(PREFIXED, "iso-8859-1"), (ONE_LINE, "utf-8"), (f'<?xml version="1.0"?>{ONE_LINE}', "utf-16")],
+)
 def test_encoding_and_layout_of_xml_are_kept(text: str, encoding: str, repository: MakeRepository, run: Run) -> None:
     text %= "urn:schemas-usercube-com:configuration"
     root = repository({"idmxml.toml": "", "a.xml": text.encode(encoding)})
@@ -213,7 +215,7 @@ def test_an_existing_file_of_a_connector_is_extended(repository: MakeRepository,
     )
 
 
-def test_folders_of_ones_own(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+def test_folders_of_ones_own(repository: MakeRepository, run: Run) -> None:
     root = repository({"idmxml.toml": "", "Conf/x.xml": "", "Agent/appsettings.agent.json": "{}"})
     assert run("new", "connector", "A", "--name", "A", root).out.startswith("Conf/A/A Connector.xml:")
     assert run("new", "connector", "B", "--name", "B", "--folder", root / "Other", root).out.startswith("Other/B/")
