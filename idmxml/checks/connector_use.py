@@ -87,7 +87,7 @@ def _mapped_types(context: Context) -> Mapping[str, frozenset[str]]:
     for row in context.rows(SCAFFOLDED):
         if row[0] and row[1]:
             found[row[0]].add(row[1])
-    if "WorkforceModule" in {tag for each in (*context.files, *context.others) for tag in each.used_scaffoldings}:
+    if "WorkforceModule" in context.used_scaffoldings:
         found.setdefault("Directory", set())
     return {connector: frozenset(types) for connector, types in found.items()}
 
@@ -187,16 +187,12 @@ def unused_connection(entry: Entry, context: Context) -> Iterator[Finding]:
         </EntityTypeMapping>
     """
     facts = connection_named(entry.get("Identifier"), context)
-    if facts is None or not _is_all_known(context) or any(_uses(tag, context) for tag in JOBS_OF_ALL):
+    if facts is None or not _is_all_known(context) or not context.used_scaffoldings.isdisjoint(JOBS_OF_ALL):
         return
     name = facts.identifier.casefold()
     if name not in context.derived(_used_connections) and facts.connector not in context.derived(_busy_connectors):
         message = f"nothing uses connection {facts.identifier}"
         yield Finding(entry, message, "Identifier", hint="remove it, or add the task or mapping that it is for")
-
-
-def _uses(scaffolding: str, context: Context) -> bool:
-    return any(scaffolding in each.used_scaffoldings for each in (*context.files, *context.others))
 
 
 def _used_connections(context: Context) -> frozenset[str]:

@@ -54,7 +54,7 @@ def _collect_untargeted(context: Context) -> Mapping[str, frozenset[str]]:
 
 def _uses(context: Context, tags: tuple[str, ...]) -> bool:
     """Whether one of these scaffoldings is used."""
-    return any(not each.used_scaffoldings.isdisjoint(tags) for each in (*context.files, *context.others))
+    return not context.used_scaffoldings.isdisjoint(tags)
 
 
 def _rows_untargeted(rows: frozenset[Row], context: Context) -> frozenset[Row]:
@@ -96,7 +96,7 @@ def consolidation_without_target(entry: Entry | RowView, context: Context) -> It
         return
     near = closest(name or "", context.generated.names(kind))
     hint = f"did you mean '{near}'?" if near else "correct the name, or remove ConsolidationMode to declare the element"
-    used = any(each.used_scaffoldings for each in (*context.files, *context.others))
+    used = bool(context.used_scaffoldings)
     yield Finding(
         entry,
         f"no scaffolding generates a {entry.tag} named '{name}'",

@@ -39,7 +39,7 @@ def _projections() -> tuple[Projection, ...]:
 
 def uses(context: Context, tags: tuple[str, ...]) -> bool:
     """Whether one of these scaffoldings is used."""
-    return any(not each.used_scaffoldings.isdisjoint(tags) for each in (*context.files, *context.others))
+    return not context.used_scaffoldings.isdisjoint(tags)
 
 
 @rule(

@@ -68,6 +68,11 @@ class Context:
         """Names that files which broke off may declare."""
         return frozenset().union(*(each.mentioned for each in self._all if each.mentioned))
 
+    @cached_property
+    def used_scaffoldings(self) -> frozenset[str]:
+        """The scaffoldings that occur in any file."""
+        return frozenset[str]().union(*(each.used_scaffoldings for each in self._all))
+
     def may_exist(self, name: str) -> bool:
         """Whether something of this name may be declared in a place that could not be read."""
         return not self.complete or name in self.mentioned
