@@ -86,6 +86,7 @@ MODULES = (
     "unused",
     "unused_dead",
     "named_files",
+    "expressions",
     "attribute_conditions",
     "settings_checks",
 )
