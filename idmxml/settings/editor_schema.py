@@ -12,6 +12,7 @@ from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold
 from idmxml.settings.layers import RepositorySettings, Source
 from idmxml.settings.pages import Page, Shape, agent_page
+from idmxml.settings.redaction import Redactor
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NOTES: Final = {"^[_/#$@]": True}
@@ -55,6 +56,7 @@ class _Writer:
         self.settings = settings
         self.is_overlay = is_overlay
         self.definitions: dict[str, Any] = {}
+        self.roots = _below_roots(settings)
 
     def schema(self) -> dict[str, Any]:
         agent = self.plain(agent_page().schema, agent_page())
@@ -116,7 +118,7 @@ class _Writer:
 
     def form(self, shape: Shape) -> dict[str, Any]:
         """The form of a text that the words of the page ask for, as patterns."""
-        patterns = list(_patterns(shape, self.settings))
+        patterns = list(_patterns(shape, self.roots))
         return {"allOf": [{"pattern": each} for each in patterns]} if patterns else {}
 
     def demanding(self, shape: Shape, section: ConnectionSettings) -> dict[str, Any]:
@@ -235,7 +237,7 @@ def _required_by_half(shape: Shape, section: ConnectionSettings) -> Iterator[str
             yield name
 
 
-def _patterns(shape: Shape, settings: RepositorySettings) -> Iterator[str]:
+def _patterns(shape: Shape, roots: str | None) -> Iterator[str]:
     schema = shape.schema
     if "x-idmxml-url" in schema:
         yield ADDRESS[schema["x-idmxml-url"]]
@@ -248,17 +250,19 @@ def _patterns(shape: Shape, settings: RepositorySettings) -> Iterator[str]:
             f"[{each.upper()}{each.lower()}]" if each.isalpha() else re.escape(each) for each in schema["x-idmxml-extension"]
         )
         yield f"{extension}$"
-    if schema.get("x-idmxml-source-root"):
-        yield from _below_roots(settings)
+    if schema.get("x-idmxml-source-root") and roots is not None:
+        yield roots
 
 
-def _below_roots(settings: RepositorySettings) -> Iterator[str]:
-    """A pattern of the paths below ``SourcesRootPaths``, when they are known."""
+def _below_roots(settings: RepositorySettings) -> str | None:
+    """A pattern of the paths below ``SourcesRootPaths``; None when they are not known, or hold a secret."""
     roots = [settings.resolved.get(key) for key in settings.resolved.below(("SOURCESROOTPATHS",))]
     texts = [each.winner.plain() for each in roots if each is not None and each.winner.is_known]
-    if texts and all(texts):
-        ways = (r"[/\\]".join(map(_escaped, re.split(r"[/\\]", text.rstrip("/\\")))) for text in texts)
-        yield f"^(?:{'|'.join(ways)})(?:[/\\\\]|$)(?!.*\\.\\.)"
+    redactor = Redactor(settings.secrets())
+    if not texts or not all(texts) or any(redactor.redact(text) != text for text in texts):
+        return None
+    ways = (r"[/\\]".join(map(_escaped, re.split(r"[/\\]", text.rstrip("/\\")))) for text in texts)
+    return f"^(?:{'|'.join(ways)})(?:[/\\\\]|$)(?!.*\\.\\.)"
 
 
 def _escaped(text: str) -> str:
