@@ -16,6 +16,7 @@ from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.overview import Overview, RecordedSchema, overview
 from idmxml.settings.redaction import Redactor
+from idmxml.snapshots.store import Store
 
 TABLE_KIND: Final = "ConnectionTable"
 
@@ -79,7 +80,19 @@ class Inventory:
         package = section.connection.known_package
         is_possible = package is None or (package.exports and package.schema is not False)
         tables = self._recorded.get(section.connection.identifier.casefold())
-        return RecordedSchema(is_possible, None if tables is None else len(tables))
+        state = self.store.state(section.connection.identifier)
+        reason = state.last.reason if state.last is not None else None
+        return RecordedSchema(
+            is_possible,
+            None if tables is None else len(tables),
+            state.last_good.at if state.last_good is not None else None,
+            reason.message if reason is not None else None,
+        )
+
+    @cached_property
+    def store(self) -> Store:
+        """The recorded schemas, and what happened to them."""
+        return Store(self.root)
 
     @cached_property
     def _recorded(self) -> Mapping[str, set[str]]:
@@ -94,12 +107,18 @@ class Inventory:
         return found
 
 
-def take_inventory(path: Path, options: CheckOptions, variables: Mapping[str, str] | None = None) -> Inventory:
+def take_inventory(
+    path: Path,
+    options: CheckOptions,
+    variables: Mapping[str, str] | None = None,
+    more: frozenset[str] = frozenset(),
+) -> Inventory:
     """The inventory of the repository that ``path`` belongs to; UsageError when it is not there.
 
-    ``variables`` are the environment variables that may hold settings.
+    ``variables`` are the environment variables that may hold settings. ``more`` are codes of rules, what those need of the
+    files being read as well.
     """
     repository = repository_at(path, options)
-    look = look_at(repository, repository.root, plain_order(repository, CODES), options.jobs, lambda _done: None)
+    look = look_at(repository, repository.root, plain_order(repository, CODES | more), options.jobs, lambda _done: None)
     question = settings_question(replace(repository, paths=(path,)), repository.root, options, variables)
     return Inventory(repository, look, settings_of(look.declared, question))

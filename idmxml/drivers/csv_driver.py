@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.base import Column, Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
 from idmxml.drivers.delimited import Header, Unreadable, read_header
+from idmxml.drivers.driver import Column, Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.text_files import TextFile, size_words
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from idmxml.drivers.base import (
+from idmxml.drivers.delimited import trim
+from idmxml.drivers.driver import (
     Column,
     Failure,
     Mode,
@@ -20,7 +21,6 @@ from idmxml.drivers.base import (
     passed,
     require,
 )
-from idmxml.drivers.delimited import trim
 from idmxml.drivers.found_files import file_failure, find_file, with_guard
 from idmxml.drivers.text_files import size_words
 from idmxml.drivers.workbook_excerpts import LARGE, excerpt

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.base import Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
 from idmxml.drivers.found_files import file_failure, with_guard
 from idmxml.stages import Skip
 

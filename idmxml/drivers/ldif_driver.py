@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from idmxml.drivers.base import (
+from idmxml.drivers.driver import (
     Column,
     Failure,
     Mode,

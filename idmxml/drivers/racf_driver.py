@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.base import Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.text_files import TextFile, size_words
 from idmxml.stages import Skip

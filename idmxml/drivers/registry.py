@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from idmxml.drivers.base import Driver
+from idmxml.drivers.driver import Driver
 from idmxml.errors import EnvironmentFault
 from idmxml.facts.packages import Package
 

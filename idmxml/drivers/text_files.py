@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from idmxml.drivers.encodings import codec_named, likely_name, marked_codec
+from idmxml.drivers.dotnet_encodings import codec_named, likely_name, marked_codec
 from idmxml.drivers.found_files import file_failure, with_guard
 from idmxml.drivers.settings import Settings
 from idmxml.stages import Failure, StageFailure

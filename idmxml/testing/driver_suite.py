@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
-from idmxml.drivers.base import ALL, Driver, Settings, Wanted
+from idmxml.drivers.driver import ALL, Driver, Settings, Wanted
 from idmxml.snapshots.canonical import canonical, read_snapshot
 from idmxml.snapshots.snapshot import Snapshot, Table
 from idmxml.stages import Failure, Mode, Stage, StageFailure, StageResult, ordered, stages_of

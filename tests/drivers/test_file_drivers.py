@@ -7,10 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlwt
+import xlwt  # type: ignore[import-untyped]
 
-from idmxml.drivers.base import ALL, Column, Settings, Table
 from idmxml.drivers.csv_driver import CsvDriver
+from idmxml.drivers.driver import ALL, Column, Settings, Table
 from idmxml.drivers.excel_driver import ExcelDriver
 from idmxml.drivers.folder_drivers import HomeFolderDriver, SharedFolderDriver
 from idmxml.drivers.ldif_driver import LdifDriver
@@ -265,9 +265,8 @@ def columns_of(given: Settings) -> list[str]:
 
 
 def test_packed_file_reads_like_a_plain_one(tmp_path: Path) -> None:
-    write(tmp_path, {"a.csv.gz": gzip.compress("id,name\n".encode() * 2000 + b"")})
-    write(tmp_path, {"b.csv.gz": gzip.compress(b"id,name\n1,2\n")})
-    given = settings(tmp_path, "", Path=f"{AGENT}/b.csv.gz")
+    write(tmp_path, {"a.csv.gz": gzip.compress(b"id,name\n1,2\n")})
+    given = settings(tmp_path, "", Path=f"{AGENT}/a.csv.gz")
     assert columns_of(given) == ["id", "name"]
 
 

@@ -1,0 +1,161 @@
+"""Check Connection: each mode of each connection, stage by stage."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from idmxml.errors import EnvironmentFault
+from idmxml.live.parallel import Ended, Task, Watch, run_all
+from idmxml.live.plans import Nothing, Plan
+from idmxml.settings.overview import Way
+from idmxml.settings.redaction import Redactor
+from idmxml.snapshots.events import CheckEvent, Reason
+from idmxml.stages import (
+    Failure,
+    Mode,
+    ModeResult,
+    Skip,
+    Stage,
+    StageFailure,
+    StageResult,
+    ordered,
+    passed,
+    skipped,
+    stages_of,
+)
+
+FAULT_WORDS: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionCheck:
+    """How the modes of a connection ended; none, with ``nothing`` saying why, when there is nothing to try.
+
+    ``lacks_dependency`` tells that a library has to be installed first.
+    """
+
+    plan: Plan
+    modes: tuple[ModeResult, ...] = ()
+    nothing: Nothing | None = None
+    lacks_dependency: bool = False
+
+    @property
+    def status(self) -> str:
+        """``failed`` when a mode did, ``skipped`` when nothing was tried, else ``passed``."""
+        statuses = {each.status for each in self.modes}
+        return "failed" if "failed" in statuses else "passed" if "passed" in statuses else "skipped"
+
+
+def check_all(plans: Sequence[Plan], jobs: int, seconds: float, watch: Watch) -> Iterator[ConnectionCheck]:
+    """The check of each connection, in the order in which they end, without secrets. Nothing is written."""
+    for plan in plans:
+        plan.fetch()
+    redactor = redactor_of(plans)
+    tried: list[Plan] = []
+    for plan in plans:
+        if plan.nothing is not None:
+            yield ConnectionCheck(plan, nothing=plan.nothing)
+        else:
+            tried.append(plan)
+    tasks = [Task(each.identifier, partial(_check, each)) for each in tried]
+    for ended in run_all(tasks, jobs, seconds, watch):
+        found = _result(tried[ended.place], ended, seconds)
+        yield replace(found, modes=tuple(_cleaned_mode(each, redactor) for each in found.modes))
+
+
+def redactor_of(plans: Iterable[Plan]) -> Redactor:
+    """Takes the secrets of the settings, and those that were fetched, out of any text."""
+    listed = list(plans)
+    known = (secret for plan in listed[:1] for secret in plan.section.settings.secrets())
+    return Redactor((*known, *(secret for plan in listed for secret in plan.fetched.secrets)))
+
+
+def _cleaned_mode(mode: ModeResult, redactor: Redactor) -> ModeResult:
+    return replace(mode, stages=tuple(cleaned(each, redactor) for each in mode.stages))
+
+
+def cleaned(result: StageResult, redactor: Redactor) -> StageResult:
+    """A stage without secrets in any of its texts."""
+    clean = redactor.redact
+    warnings = tuple(map(clean, result.warnings))
+    return replace(result, detail=clean(result.detail), hint=clean(result.hint), warnings=warnings)
+
+
+def _result(plan: Plan, ended: Ended[ConnectionCheck], seconds: float) -> ConnectionCheck:
+    if ended.value is not None:
+        return ended.value
+    if ended.fault is None:
+        message = f"no answer came within {seconds:g} seconds"
+        failure = StageFailure(Failure.TIMEOUT, message)
+    else:
+        failure = failure_of(ended.fault)
+    modes = tuple(ordered(mode, [failure.result]) for mode in plan.modes)
+    return ConnectionCheck(plan, modes, lacks_dependency=failure.failure is Failure.DEPENDENCY_MISSING)
+
+
+def failure_of(fault: BaseException) -> StageFailure:
+    """The failure for whatever came out of a driver."""
+    if isinstance(fault, StageFailure):
+        return fault
+    if isinstance(fault, EnvironmentFault):
+        message, _semicolon, hint = str(fault).partition("; ")
+        return StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint)
+    text = f"{type(fault).__name__}: {fault}".partition("\n")[0][:FAULT_WORDS]
+    return StageFailure(Failure.DRIVER_FAULT, f"the driver broke off with {text}")
+
+
+def _check(plan: Plan, deadline: float) -> ConnectionCheck:
+    modes = tuple(_check_mode(plan, mode, deadline) for mode in plan.modes)
+    lacking = any(each.failure is not None and each.failure.reason is Failure.DEPENDENCY_MISSING for each in modes)
+    return ConnectionCheck(plan, modes, lacks_dependency=lacking)
+
+
+def _check_mode(plan: Plan, mode: Mode, deadline: float) -> ModeResult:
+    way = plan.way(mode)
+    if way is not None and way.is_used is False and not way.completeness.is_complete:
+        return ModeResult(mode, tuple(_not_configured(stage, mode, way) for stage in stages_of(mode)))
+    found: list[StageResult] = []
+    try:
+        for each in _stages(plan, mode, deadline):
+            found.append(each)  # noqa: PERF402  what came before a fault is kept
+    except BaseException as fault:  # noqa: BLE001  whatever a driver does is told as a stage
+        found.append(failure_of(fault).result)
+    return ordered(mode, found)
+
+
+def _not_configured(stage: Stage, mode: Mode, way: Way) -> StageResult:
+    detail = f"lacks {' and '.join(way.completeness.lacks)}, and no task exports so" if stage is mode.stage else ""
+    return skipped(stage, Skip.NOT_CONFIGURED, detail)
+
+
+def _stages(plan: Plan, mode: Mode, deadline: float) -> Iterator[StageResult]:
+    driver = plan.certain_driver()
+    yield settings_stage(plan, plan.way(mode))
+    yield plan.fetched.result
+    if plan.fetched.result.status != "failed":
+        yield from driver.check(plan.until(deadline), mode)
+
+
+def settings_stage(plan: Plan, way: Way | None) -> StageResult:
+    """Whether the settings suffice for a way to run; StageFailure when they do not."""
+    if way is None:
+        return skipped(Stage.SETTINGS, Skip.NOT_APPLICABLE, "the package reads no settings")
+    if not way.completeness.has_section:
+        identifier = plan.identifier
+        hint = f"add 'Connections' > '{identifier}' to appsettings.agent.json"
+        raise StageFailure(Failure.SETTING_MISSING, f"no section of the settings is for '{identifier}'", hint=hint)
+    if way.completeness.lacks:
+        lacks = " and ".join(way.completeness.lacks)
+        raise StageFailure(Failure.SETTING_MISSING, f"the settings lack {lacks}")
+    return passed(Stage.SETTINGS)
+
+
+def events_of(check: ConnectionCheck, at: str) -> Iterable[CheckEvent]:
+    """What is remembered of a check."""
+    return [CheckEvent(at, each.mode.value, each.status, reason_of(each.failure)) for each in check.modes]
+
+
+def reason_of(failure: StageResult | None) -> Reason | None:
+    """A failed stage as it is remembered."""
+    return None if failure is None else Reason(failure.stage.value, failure.code, failure.detail)

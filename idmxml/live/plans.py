@@ -1,0 +1,171 @@
+"""Connections to what can be tried of them: settings, secrets, driver, and why nothing can be tried of some."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from idmxml.checks.mapped_properties import MAPPED, table_connection
+from idmxml.drivers.driver import ALL, Driver, Wanted
+from idmxml.drivers.local_paths import LocalPaths
+from idmxml.drivers.registry import driver_for
+from idmxml.drivers.settings import Settings
+from idmxml.errors import EnvironmentFault
+from idmxml.inventory import Inventory
+from idmxml.live.secret_sources import Fetched, fetch
+from idmxml.model.projection import Projection
+from idmxml.settings.connections import ConnectionSettings
+from idmxml.settings.keys import fold
+from idmxml.settings.overview import NO_SCHEMA, Overview, Way
+from idmxml.settings.pages import Shape
+from idmxml.settings.resolve import Given
+from idmxml.stages import Failure, Mode, StageFailure
+
+COLUMN_CODES: Final = frozenset({"IDM3004", "IDM3007", "IDM3008"})
+"""Rules whose needs make an inventory hold the mapped tables and columns."""
+ASSOCIATION_COLUMNS: Final = Projection("EntityAssociationMapping", ("Identifier", "Column1", "Column2", "ConnectionTable"))
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why nothing is tried: a code, a sentence, and whether that is a fault of somebody who asked for it."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One connection, ready to be looked at."""
+
+    inventory: Inventory
+    section: ConnectionSettings
+    wanted: Wanted = ALL
+
+    @property
+    def identifier(self) -> str:
+        """The identifier of the connection."""
+        return self.section.connection.identifier
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The connection at a glance."""
+        return self.inventory.overview(self.section)
+
+    @cached_property
+    def nothing(self) -> Nothing | None:
+        """Why nothing can be tried; None when something can."""
+        package = self.section.connection.known_package
+        if package is None:
+            return None
+        if not package.exports:
+            return Nothing("no-schema", f"{NO_SCHEMA}: the package exports nothing")
+        if self.overview.export == "off":
+            return Nothing("export-off", "the export of the connection is switched off")
+        page = self.section.page
+        try:
+            has_driver = self.driver is not None
+        except EnvironmentFault:
+            return None
+        if has_driver:
+            return None
+        is_documented = page is not None and page.section != "unknown"
+        message = f"no driver is installed that reads package '{package.identifier}'"
+        if not is_documented:
+            message = f"nothing is documented of how package '{package.identifier}' reads its system"
+        code = Failure.NO_DRIVER.code if is_documented else Failure.NOT_DOCUMENTED.code
+        return Nothing(code, message, Failure.NO_DRIVER.hint.replace(" ID ", f" {self.identifier} "))
+
+    @cached_property
+    def driver(self) -> Driver | None:
+        """The driver; None when there is none, EnvironmentFault when it can't be loaded."""
+        package = self.section.connection.known_package
+        return None if package is None else driver_for(package)
+
+    @cached_property
+    def fetched(self) -> Fetched:
+        """The settings, with the secrets that can be had here."""
+        return fetch(self.section, self._settings)
+
+    def fetch(self) -> None:
+        """Fetch the secrets now, as a keyring may ask its user, and one after the other is enough."""
+        _ = self.fetched
+
+    @property
+    def _settings(self) -> Settings:
+        inventory = self.inventory
+        return Settings(
+            self.identifier,
+            self.section.connection.package,
+            self.section.values(),
+            dict(_defaults(self.section)),
+            LocalPaths(inventory.root, inventory.repository.options.paths),
+        )
+
+    def until(self, deadline: float) -> Settings:
+        """The settings to look at the system with, until a time of ``time.monotonic``."""
+        return replace(self.fetched.settings, deadline=deadline)
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that the package can export in."""
+        package = self.section.connection.known_package
+        return tuple(Mode) if package is None or package.incremental else (Mode.COMPLETE,)
+
+    def way(self, mode: Mode) -> Way | None:
+        """What the settings lack for a mode; None when nothing can be said."""
+        return next((each for each in self.overview.ways if each.completeness.way == mode.value), None)
+
+    def place(self, setting: str) -> Given | None:
+        """Where a setting stands in a file, or the section it belongs to."""
+        steps = [step for part in setting.split(".") for step in part.replace("]", "").split("[")] if setting else []
+        for length in range(len(steps), 0, -1):
+            found = self.section.settings.resolved.get((*self.section.key, *map(fold, steps[:length])))
+            if found is not None:
+                return next((each for each in found.all if each.layer.path), found.winner)
+        return self.section.section
+
+    def certain_driver(self) -> Driver:
+        """The driver; EnvironmentFault when it can't be loaded, StageFailure when there is none."""
+        if self.section.connection.known_package is None:
+            name = self.section.connection.package
+            message = f"the catalogue has no package '{name}'" if name else "the connection names no package"
+            raise StageFailure(Failure.UNKNOWN_PACKAGE, message)
+        if self.driver is None:
+            raise StageFailure(Failure.NO_DRIVER, "no driver is installed")
+        return self.driver
+
+
+def _defaults(section: ConnectionSettings) -> Iterator[tuple[str, str]]:
+    """The documented defaults of every setting, by dotted name."""
+    page = section.page
+    for shape in page.root.every() if page else ():
+        value = section.default(shape.dotted, shape) if _is_plain(shape) else None
+        if value is not None:
+            yield shape.dotted, value
+
+
+def _is_plain(shape: Shape) -> bool:
+    return bool(shape.dotted) and shape.kind == "scalar"
+
+
+def wanted_of(inventory: Inventory, identifier: str, recorded: Iterable[str]) -> Wanted:
+    """The tables of a connection that mappings read, or that were recorded before; all of them when no mapping reads any."""
+    context = inventory.look.context
+    columns: dict[str, set[str]] = {}
+    for row in context.tuples(MAPPED):
+        if row[6] and row[2]:
+            columns.setdefault(row[6], set()).add(row[2])
+    for table, pair in _associations(inventory):
+        columns.setdefault(table, set()).update(pair)
+    own = {table for table in columns if (table_connection(table, context) or "").casefold() == identifier.casefold()}
+    if not own:
+        return ALL
+    return Wanted(frozenset({*own, *recorded}), {table: frozenset(columns[table]) for table in sorted(own)})
+
+
+def _associations(inventory: Inventory) -> Iterator[tuple[str, set[str]]]:
+    for _name, first, second, table in inventory.look.context.tuples(ASSOCIATION_COLUMNS):
+        if table:
+            yield table, {each for each in (first, second) if each}

@@ -1,0 +1,151 @@
+"""Refresh Schema: reads the schema of each connection, and records it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from idmxml.drivers.driver import ALL, Wanted
+from idmxml.live.checking import cleaned, failure_of, reason_of, redactor_of, settings_stage
+from idmxml.live.parallel import Ended, Task, Watch, run_all
+from idmxml.live.plans import Nothing, Plan
+from idmxml.settings.redaction import Redactor
+from idmxml.snapshots.canonical import NotASchema, canonical
+from idmxml.snapshots.compare import Change, compare
+from idmxml.snapshots.events import RefreshEvent
+from idmxml.snapshots.snapshot import Snapshot, Table
+from idmxml.snapshots.store import Store
+from idmxml.stages import Failure, StageFailure, StageResult
+
+SKIPPED: Final = "skipped"
+FAILED: Final = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRefresh:
+    """How the refresh of a connection ended.
+
+    ``outcome`` is recorded (the first schema), changed, unchanged, failed or skipped. ``snapshot`` is the schema that is
+    recorded now, None when there is none; ``changes`` are those to the one before. ``failure`` says why it failed,
+    ``nothing`` why it was skipped.
+    """
+
+    plan: Plan
+    outcome: str
+    snapshot: Snapshot | None = None
+    changes: tuple[Change, ...] = ()
+    failure: StageResult | None = None
+    nothing: Nothing | None = None
+    event: RefreshEvent | None = None
+
+    @property
+    def lacks_dependency(self) -> bool:
+        """Whether a library has to be installed first."""
+        return self.failure is not None and self.failure.reason is Failure.DEPENDENCY_MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to refresh: ``jobs`` at a time, each for ``seconds``; only what is mapped unless ``all_tables``; ``now`` is the time.
+
+    ``before_change`` is called once, before the first file is written that is not what it was.
+    """
+
+    jobs: int
+    seconds: float
+    all_tables: bool
+    now: Callable[[], str]
+    watch: Watch = lambda _running, _done: None
+    before_change: Callable[[], None] = lambda: None
+
+
+def refresh_all(plans: Sequence[Plan], how: How) -> Iterator[ConnectionRefresh]:
+    """The refresh of each connection, in the order in which they end. Everything is written here, by the caller's thread."""
+    for plan in plans:
+        plan.fetch()
+    redactor = redactor_of(plans)
+    tried = [each for each in plans if each.nothing is None]
+    yield from (ConnectionRefresh(each, SKIPPED, nothing=each.nothing) for each in plans if each.nothing is not None)
+    writer = _Writer(how, redactor)
+    tasks = [Task(each.identifier, partial(_discover, replace(each, wanted=_wanted(each, how)))) for each in tried]
+    for ended in run_all(tasks, how.jobs, how.seconds, how.watch):
+        plan = tried[ended.place]
+        yield writer.write(plan, ended) if ended.value is not None else writer.fail(plan, _failure(ended, how.seconds))
+
+
+def record_sample(plan: Plan, snapshot: Snapshot, how: How) -> ConnectionRefresh:
+    """Record a schema that was made from a sample."""
+    return _Writer(how, redactor_of([plan])).record(plan, snapshot)
+
+
+def _wanted(plan: Plan, how: How) -> Wanted:
+    """What is mapped, and what was recorded before, so that nothing vanishes only because nobody maps it any more."""
+    return ALL if how.all_tables else plan.wanted
+
+
+def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
+    driver = plan.certain_driver()
+    ways = [each for each in (plan.way(mode) for mode in plan.modes) if each is not None]
+    settings_stage(plan, next((each for each in ways if each.completeness.is_complete), ways[0] if ways else None))
+    if plan.fetched.result.status == "failed":
+        result = plan.fetched.result
+        raise StageFailure(Failure.SECRET_MISSING, result.detail, setting=result.setting, hint=result.hint)
+    settings = plan.until(deadline)
+    found = driver.discover(settings, plan.wanted)
+    missing = (plan.wanted.tables or frozenset()) - {each.identifier for each in found}
+    return driver.discover(settings, ALL) if missing else found
+
+
+def _failure(ended: "Ended[tuple[Table, ...]]", seconds: float) -> StageFailure:
+    if ended.fault is not None:
+        return failure_of(ended.fault)
+    return StageFailure(Failure.TIMEOUT, f"no answer came within {seconds:g} seconds")
+
+
+class _Writer:
+    """Writes what was read, one connection after the other."""
+
+    def __init__(self, how: How, redactor: Redactor) -> None:
+        self.how = how
+        self.redactor = redactor
+        self.has_changed = False
+
+    def write(self, plan: Plan, ended: "Ended[tuple[Table, ...]]") -> ConnectionRefresh:
+        snapshot = Snapshot(plan.identifier, ended.value or ())
+        try:
+            canonical(snapshot)
+        except ValueError as error:
+            return self.fail(plan, StageFailure(Failure.SCHEMA_FAILED, str(error)))
+        return self.record(plan, snapshot)
+
+    def record(self, plan: Plan, snapshot: Snapshot) -> ConnectionRefresh:
+        store = plan.inventory.store
+        before = previous(store, plan.identifier)
+        changes = compare(before, snapshot) if before is not None else ()
+        if (before is None or changes) and not self.has_changed:
+            self.has_changed = True
+            self.how.before_change()
+        event = store.record(snapshot, self.how.now())
+        return ConnectionRefresh(plan, event.outcome, snapshot, changes, event=event)
+
+    def fail(self, plan: Plan, failure: StageFailure) -> ConnectionRefresh:
+        result = cleaned(failure.result, self.redactor)
+        reason = reason_of(result)
+        store = plan.inventory.store
+        event = None
+        if reason is not None:
+            event = store.record_failure(plan.identifier, reason, self.how.now())
+        return ConnectionRefresh(plan, FAILED, previous(store, plan.identifier), failure=result, event=event)
+
+
+def previous(store: Store, connection: str) -> Snapshot | None:
+    """The schema that is recorded now, its columns in the order of the system where that is known; None when there is none."""
+    try:
+        current = store.current(connection)
+    except NotASchema:
+        return None
+    if current is None:
+        return None
+    last = store.state(connection).last_schema
+    known = store.version(connection, last.schema) if last is not None and last.schema is not None else None
+    return known if known is not None and known.sorted() == current.sorted() else current
