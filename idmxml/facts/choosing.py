@@ -153,6 +153,8 @@ def _words(package: Package) -> Sequence[str]:
 def _likeness(package: Package, word: str) -> int:
     """How much a package is of the technology: 3 by its own name, 2 by a word for it, 1 by part of its name, 0 not."""
     wanted = _plain(word)
+    if not wanted:
+        return 0
     if wanted in {_plain(each) for each in (package.technology, package.display_name.rpartition("/")[2])}:
         return 3
     if wanted in {_plain(each) for each in _words(package)} or wanted == _plain(package.identifier or ""):
