@@ -88,5 +88,5 @@ def test_every_text_is_parsed_and_names_cut_out_what_they_claim(value: str) -> N
         ("W:Owner.Person:Login", "W:Owner.Login", False),
     ],
 )
-def test_a_binding_begins_with_another(value: str, other: str, begins: bool) -> None:  # noqa: FBT001
+def test_a_binding_begins_with_another(value: str, other: str, begins: bool) -> None:
     assert parsed(value).begins_with(parsed(other)) is begins
