@@ -64,7 +64,9 @@ def xmllint(root: Path) -> Cost | None:
         return None
     listing = root / "files.txt"
     listing.write_text("\n".join(f'"{each}"' for each in sorted(root.rglob("*.xml"))), encoding="utf-8")
-    return measured(["xargs", "-n", "100000", "-a", listing, program, "--noout", "--schema", xsd_file()])
+    cost = measured(["xargs", "-n", "100000", "-a", listing, program, "--noout", "--schema", xsd_file()])
+    assert cost.code == 0, "the generated repository is valid"
+    return cost
 
 
 def test_check_beside_xmllint(large: Path, tell: Tell) -> None:
