@@ -108,8 +108,8 @@ def test_names_beside_connections(repository: MakeRepository) -> None:
     names = found.names("A")
     assert names.agents is not None
     assert {"A", "B", "Local"} <= names.agents
-    assert names.openid_clients == {"Job"}
-    assert names.sql_tasks == {"Q", "R"}
+    assert names.openid_clients == frozenset({"Job"})
+    assert names.sql_tasks == frozenset({"Q", "R"})
     assert (set(names.clients_in_use), set(names.databases_in_use)) == ({"Job"}, {"Db"})
     assert names.two_way_reset is not None
     assert set(found.names(None).clients_in_use) == set()
