@@ -17,6 +17,7 @@ TYPES = Projection("EntityType.Property", ("../Identifier", "Identifier", "Type"
 PLACES = Projection("EntityType.Property", ("../Identifier", "Identifier", "TargetColumnIndex", "IsKey"))
 NAVIGATION, LONG_INTEGER, BINARY, BYTES, OPTION = "ForeignKey", "Int64", "Binary", "Bytes", "Option"
 NAVIGATION_COLUMNS = range(128, 153)
+NAVIGATION_TYPES = frozenset({"ForeignKey", "12"})
 SCALAR_COLUMNS = range(128)
 
 
@@ -48,7 +49,8 @@ def _properties(entry: Entry) -> list[Entry]:
 def entity_type_without_key(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """No property of an entity type has IsKey.
 
-    Why: other elements name a resource by the value of a key property; without one nothing can refer to it.
+    Why: other elements name a resource by the value of a key property; without one nothing can refer to it. An entity type
+    that has only navigation properties, as those of workflows, can have no key and needs none.
 
     Bad:
         <EntityType Identifier="HR_Person">
@@ -61,7 +63,8 @@ def entity_type_without_key(entry: Entry, _context: Context | None) -> Iterator[
         </EntityType>
     """
     properties = _properties(entry)
-    if properties and CONSOLIDATION not in entry.attributes and not any(each.flag("IsKey") for each in properties):
+    scalars = [each for each in properties if each.get("Type") not in NAVIGATION_TYPES]
+    if scalars and CONSOLIDATION not in entry.attributes and not any(each.flag("IsKey") for each in properties):
         name = entry.get("Identifier") or ""
         yield Finding(
             entry, f"entity type {name} has no key", "Identifier", hint='give IsKey="true" to a property that identifies it'

@@ -19,6 +19,8 @@ TOKEN: Final = re.compile(
 )
 CLAUSES: Final = frozenset({"join", "select", "where"})
 NAME: Final = re.compile(r"[A-Za-z_]\w*")
+# Every resource leads to the rights assigned to it, though its entity type declares no such property.
+OF_EVERY_RESOURCE: Final = "ResourceAssigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ def _path_findings(
     if started is None or binding is None or isinstance(binding, Malformed) or binding.start is not None:
         return
     problem = walk(binding, started[1], model).problem
-    if problem is None:
+    if problem is None or problem.name.text.startswith(OF_EVERY_RESOURCE):
         return
     part = (problem.name.start + started[2], problem.name.end + started[2])
     message, near = _words(problem, model, aliases if problem.name.start == 0 and started[0] == path.text else {})
