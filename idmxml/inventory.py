@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from idmxml.connections import CODES, settings_of
-from idmxml.errors import UsageError
+from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.model.filefacts import Status
 from idmxml.model.names import closest
 from idmxml.options import CheckOptions
@@ -19,6 +19,7 @@ from idmxml.settings.redaction import Redactor
 from idmxml.snapshots.store import Store
 
 TABLE_KIND: Final = "ConnectionTable"
+STATE: Final = (".idmxml", "state")
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,14 @@ class Inventory:
         package = section.connection.known_package
         is_possible = package is None or (package.exports and package.schema is not False)
         tables = self._recorded.get(section.connection.identifier.casefold())
-        state = self.store.state(section.connection.identifier)
+        count = None if tables is None else len(tables)
+        try:
+            state = self.store.state(section.connection.identifier)
+        except EnvironmentFault as fault:
+            return RecordedSchema(is_possible, count, failure=str(fault))
         reason = state.last.reason if state.last is not None else None
-        return RecordedSchema(
-            is_possible,
-            None if tables is None else len(tables),
-            state.last_good.at if state.last_good is not None else None,
-            reason.message if reason is not None else None,
-        )
+        refreshed = state.last_good.at if state.last_good is not None else None
+        return RecordedSchema(is_possible, count, refreshed, reason.message if reason is not None else None)
 
     @cached_property
     def store(self) -> Store:

@@ -219,3 +219,29 @@ def test_the_connection_of_a_scaffolding(repository: MakeRepository, run: Run) -
     stored = read(run("connection", "list", repository({"a.xml": xml}), "--format", "json"), "connection-list")
     (each,) = stored["connections"]
     assert (each["identifier"], each["package"]["identifier"]) == ("HR", "Usercube.CSV@0000001")
+
+
+def test_the_last_refresh_and_how_it_ended(repository: MakeRepository, run: Run) -> None:
+    refreshes = [{"at": "2026-05-01T07:30:00Z", "outcome": "recorded", "schema": "0" * 64}]
+    failed = {
+        "at": "2026-05-02T07:30:00Z",
+        "outcome": "failed",
+        "schema": None,
+        "reason": {"stage": "reach", "code": "unreachable", "message": "no such file"},
+    }
+    head = {"format": "idmxml-connection-state", "version": 1, "connection": "HRExport", "checks": []}
+    state = ".idmxml/state/HRExport.json"
+    files: dict[str, str | bytes] = {"idmxml.toml": "", "a.xml": CONNECTION}
+    root = repository(files | {state: json.dumps(head | {"refreshes": refreshes})})
+    assert "2026-05-01T07:30:00Z" in run("connection", "list", root).out
+    root = repository(files | {state: json.dumps(head | {"refreshes": [*refreshes, failed]})})
+    (each,) = read(run("connection", "list", root, "--format", "json"), "connection-list")["connections"]
+    assert each["schema"] == {
+        "possible": True,
+        "tables": None,
+        "refreshed": "2026-05-01T07:30:00Z",
+        "failure": "no such file",
+    }
+    assert "failed: no such file" in run("connection", "list", root).out
+    root = repository(files | {state: "{"})
+    assert "can't be used" in run("connection", "list", root).out
