@@ -163,7 +163,7 @@ def unknown_association_column(entry: Entry, context: Context) -> Iterator[Findi
         <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
           <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
         </EntityTypeMapping>
-        <EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Reports" Property2="HR_Person:Manager" IsProperty1Collection="true"/>
+        <EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Manager" Property2="HR_Person:Reports" IsProperty2Collection="true"/>
         <EntityAssociationMapping Identifier="HR_Manager" Connector="HR" ConnectionTable="HRExport" Column1="login" Column2="boss"
             EntityPropertyMapping1="HR_Person:Login" EntityPropertyMapping2="HR_Person:Login"/>
 
@@ -182,7 +182,7 @@ def unknown_association_column(entry: Entry, context: Context) -> Iterator[Findi
         <EntityTypeMapping Identifier="HR_Person" Connector="HR" ConnectionTable="HRExport">
           <Property Identifier="Login" ConnectionColumn="login" IsPrimaryKey="true"/>
         </EntityTypeMapping>
-        <EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Reports" Property2="HR_Person:Manager" IsProperty1Collection="true"/>
+        <EntityAssociation Identifier="HR_Manager" Property1="HR_Person:Manager" Property2="HR_Person:Reports" IsProperty2Collection="true"/>
         <EntityAssociationMapping Identifier="HR_Manager" Connector="HR" ConnectionTable="HRExport" Column1="login" Column2="manager"
             EntityPropertyMapping1="HR_Person:Login" EntityPropertyMapping2="HR_Person:Login"/>
     """

@@ -170,7 +170,7 @@ def unlisted_value(entry: Entry, _context: Context | None) -> Iterator[Finding]:
 def unusual_form(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """A value does not have the form that all documented examples of its attribute have, such as ``#`` and six hexadecimal digits.
 
-    Why: the interface then shows a default colour, or none.
+    Why: a colour of another form is not shown, and an attribute of another schema than one of SCIM is not found.
 
     Bad:
         <AppDisplaySetting PrimaryColor="blue"/>
@@ -185,5 +185,11 @@ def unusual_form(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     for attribute in _patterned(language().kind(entry.kind)):
         value = entry.attributes.get(attribute.name)
         if value is not None and attribute.pattern is not None and not re.search(attribute.pattern, value):
-            form = "# and six hexadecimal digits, such as #273A62" if "#" in attribute.pattern else attribute.pattern
-            yield Finding(entry, f"'{value}' is an unusual value of {attribute.name}", attribute.name, f"write {form}")
+            yield Finding(entry, f"'{value}' is an unusual value of {attribute.name}", attribute.name, _form(attribute.pattern))
+
+
+def _form(pattern: str) -> str:
+    """What to write, for a pattern of a colour or of a fixed beginning."""
+    if "#" in pattern:
+        return "write # and six hexadecimal digits, such as #273A62"
+    return f"let it begin with {pattern.removeprefix('^')}"

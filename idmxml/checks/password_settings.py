@@ -7,7 +7,7 @@ from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
-from idmxml.settings.texts import regex_fault
+from idmxml.settings.regular_expressions import certain_fault
 from idmxml.source.entry import Entry
 
 QUOTED = re.compile(r"\s*'(?P<pattern>.*?)'\s*(?:,|$)", re.DOTALL)
@@ -63,10 +63,12 @@ def broken_strength_check(entry: Entry, _context: Context | None) -> Iterator[Fi
     value = entry.get("StrengthCheck") or ""
     position = 0
     while match := QUOTED.match(value, position):
-        fault = regex_fault(match["pattern"])
+        fault = certain_fault(match["pattern"])
         if fault is not None:
-            message = f"'{match['pattern']}' is no regular expression: {fault}"
-            yield Finding(entry, message, "StrengthCheck", hint="correct the expression", part=match.span("pattern"))
+            start = match.start("pattern") + fault.start
+            message = f"'{match['pattern']}' is no regular expression: {fault.message}"
+            part = (start, start + fault.length)
+            yield Finding(entry, message, "StrengthCheck", hint="correct the expression", part=part)
         if match.end() == position:
             return
         position = match.end()

@@ -14,6 +14,7 @@ from idmxml.model.projection import Projection, Row
 from idmxml.source.entry import Entry
 
 KINDS: Final = Projection("ConnectionTable.Column", ("../Identifier", "Identifier", "KeyType", "IsMultivalued"))
+SEVERAL: Final = "IsMultiValuedProperty"
 NO_KEY: Final = frozenset({None, "0", ""})
 TRUE: Final = frozenset({"true", "True", "1"})
 Place = tuple[str | None, str | None]
@@ -101,7 +102,7 @@ def key_of_plain_column(entry: Entry, context: Context) -> Iterator[Finding]:
     "scalar-of-many-values",
     Severity.WARNING,
     on=MAPPED.kind,
-    reads=MAPPED.columns,
+    reads=(*MAPPED.columns, SEVERAL),
     needs=(KINDS, *NEEDS),
     screen=_of_multivalued,
 )
@@ -109,7 +110,7 @@ def scalar_of_many_values(entry: Entry, context: Context) -> Iterator[Finding]:
     """A scalar property is read from a column of several values, without a format that makes one of them.
 
     Why: one value alone fits. Links to other resources belong into an association mapping; texts can be joined by the
-    formats MultivaluedText and Concat.
+    formats MultivaluedText and Concat. IsMultiValuedProperty says that the several values are meant.
 
     Bad:
         <Connector Identifier="AD" DisplayName_L1="AD"/>
@@ -146,7 +147,9 @@ def scalar_of_many_values(entry: Entry, context: Context) -> Iterator[Finding]:
     owner = (entry.parent.get("Identifier") if entry.parent is not None else None) or ""
     column = entry.get("ConnectionColumn")
     facts = entity_model(context).property(owner, entry.get("Identifier") or "")
-    if facts is None or not facts.is_scalar or format_name(entry.get("Format") or "") in formats().multivalued:
+    if facts is None or not facts.is_scalar or entry.flag(SEVERAL):
+        return
+    if format_name(entry.get("Format") or "") in formats().multivalued:
         return
     if (_table(entry), column) in context.derived(_multivalued):
         message = f"column '{column}' has several values, and {owner}:{facts.name} is a scalar"

@@ -91,7 +91,7 @@ def broken_password_test(entry: Entry, _context: Context | None) -> Iterator[Fin
     Good:
         <PasswordTestsSetting PasswordRegex="'^.{12}.*$','^.*[0-9].*$'"/>
     """
-    from idmxml.checks.settings_elements_regex import certain_fault
+    from idmxml.settings.regular_expressions import certain_fault
 
     value = entry.get("PasswordRegex") or ""
     if not value.strip():

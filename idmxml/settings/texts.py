@@ -5,13 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
 
-DOTNET_ESCAPES = frozenset("abtrvfne0xcudDwWsSpPABGZzk123456789")
-SURE_FAULTS = (
-    "unterminated character set",
-    "missing ), unterminated subpattern",
-    "unbalanced parenthesis",
-    "nothing to repeat",
-)
 ENCODINGS = re.compile(
     r"(?:unicode|utf|us-ascii|ascii|ansi|cs|latin|l\d|windows|x-|iso|ibm|cp|dos|koi|koi8|gb|big5|cn-big5|euc|shift|sjis|ms_kanji|"
     r"hz-|ks|korean|johab|macintosh|asmo|ecma|greek|hebrew|arabic|cyrillic|chinese|din_|logical|visual|norwegian|german|"
@@ -75,18 +68,14 @@ def _steps(text: str) -> tuple[str, ...]:
 
 
 def regex_fault(pattern: str) -> str | None:
-    """Why .NET surely refuses a regular expression; None when it does not, or when only .NET can tell."""
-    for match in re.finditer(r"\\(.?)", pattern, re.DOTALL):
-        letter = match[1]
-        if not letter:
-            return "it ends with a single backslash"
-        if letter.isascii() and letter.isalpha() and letter not in DOTNET_ESCAPES:
-            return f"'\\{letter}' means nothing; a backslash of a path has to be doubled again"
-    try:
-        re.compile(re.sub(r"\\[pP]\{[^}]*\}", "a", re.sub(r"\(\?(?:<(?![=!])[^>]*>|'[^']*')", "(", pattern)))
-    except (re.error, RecursionError, OverflowError) as error:
-        return next((f"{fault} " for fault in SURE_FAULTS if str(error).startswith(fault)), "").strip() or None
-    return None
+    """Why .NET surely refuses a regular expression that stands for a path; None when it does not, or when only .NET can tell."""
+    from idmxml.settings.regular_expressions import certain_fault
+
+    fault = certain_fault(pattern)
+    if fault is None:
+        return None
+    doubled = "; a backslash of a path has to be doubled again" if "means nothing" in fault.message else ""
+    return fault.message + doubled
 
 
 def _balanced(text: str) -> bool:

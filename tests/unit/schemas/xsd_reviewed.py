@@ -95,6 +95,9 @@ OTHER_ATTRIBUTES = {  # spellings that the rules of the facts quote from the doc
     },
     "SingleRoleRule": {f"Dimension{base32(number)}": f"D{base32(number)}" for number in range(128)},
 }
+GUIDE_ATTRIBUTES = {  # known from the examples of a guide, in no table of the element
+    "EntityTypeMapping.Property": {"IsMultiValuedProperty", "ScimSchema"},
+}
 OTHER_VALUES = {
     "EntityPropertyType": ("Option", "the page of formats names it as a type"),
 }

@@ -68,12 +68,12 @@ def test_addresses(text: str, kind: str, *, right: bool) -> None:
     [
         (r"C:/a_(.*)\.csv", None),
         (r"(?<day>\d+)(?'b'x)\p{L}[a-z-[aeiou]]", None),
-        ("a(", "missing ), unterminated subpattern"),
-        ("a)", "unbalanced parenthesis"),
-        ("[a", "unterminated character set"),
-        ("*a", "nothing to repeat"),
-        ("a\\", "it ends with a single backslash"),
-        (r"C:\hr", r"'\h' means nothing; a backslash of a path has to be doubled again"),
+        ("a(", "the ( is never closed"),
+        ("a)", "the ) was never opened"),
+        ("[a", "the [ is never closed"),
+        ("*a", "* repeats nothing"),
+        ("a\\", "it ends with a lone backslash"),
+        (r"C:\hr", r"\h means nothing; a backslash of a path has to be doubled again"),
         (r"(?i)a(?-i)b", None),
     ],
 )

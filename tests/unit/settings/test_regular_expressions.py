@@ -3,7 +3,7 @@
 import pytest
 
 from idmxml.checks.settings_elements import quoted_list
-from idmxml.checks.settings_elements_regex import Fault, certain_fault
+from idmxml.settings.regular_expressions import Fault, certain_fault
 
 RIGHT = (
     "",
@@ -27,6 +27,8 @@ RIGHT = (
     r"[\u00FF-A]",
     "()*",
     r"\[\(",
+    r"\_\-\é",
+    r"\\h",
     "(?x) a # ( a comment",
 )
 WRONG = {
@@ -40,6 +42,8 @@ WRONG = {
     "(?:{2}a)": Fault("{2} repeats nothing", 3, 3),
     "a{3,2}": Fault("the least number of repetitions is above the greatest", 1, 5),
     "[0-9z-a]": Fault("the range z-a runs backwards", 4, 3),
+    r"a\hb": Fault(r"\h means nothing", 1, 2),
+    r"[a\y]": Fault(r"\y means nothing", 2, 2),
     "[^b-a]": Fault("the range b-a runs backwards", 2, 3),
 }
 

@@ -22,6 +22,7 @@ TOKEN = re.compile(
 )
 COUNTS = re.compile(r"\{(\d+),(\d+)\}")
 ATOM = re.compile(r"(\\.|.)(?:-(?!\[|$)(\\.|.))?", re.DOTALL)
+ESCAPES = frozenset("abtrvfne0xcudDwWsSpPABGZzk")
 LONG_ESCAPE = re.compile(r"\\[xucpP0-9]")
 
 
@@ -46,7 +47,8 @@ def certain_fault(pattern: str) -> Fault | None:
     if re.search(r"\(\?[a-zA-Z]*x", pattern) or "(?#" in pattern:
         return None  # white space and comments are read in another way
     tokens = list(_tokens(pattern))
-    faults = [fault for find in (_lone_signs, _unbalanced, _idle_repeats, _backward_ranges) for fault in find(tokens)]
+    judges = (_lone_signs, _idle_escapes, _unbalanced, _idle_repeats, _backward_ranges)
+    faults = [fault for find in judges for fault in find(tokens)]
     return min(faults, key=lambda each: each.start, default=None)
 
 
@@ -85,6 +87,13 @@ def _lone_signs(tokens: Sequence[Token]) -> Iterator[Fault]:
             yield Fault("it ends with a lone backslash", each.start)
         elif each.sort == "unclosed":
             yield Fault("the [ is never closed", each.start)
+
+
+def _idle_escapes(tokens: Sequence[Token]) -> Iterator[Fault]:
+    for each in tokens:
+        for match in re.finditer(r"\\(.)", each.text, re.DOTALL) if each.sort in {"escape", "class"} else ():
+            if match[1].isascii() and match[1].isalpha() and match[1] not in ESCAPES:
+                yield Fault(f"{match[0]} means nothing", each.start + match.start(), len(match[0]))
 
 
 def _unbalanced(tokens: Sequence[Token]) -> Iterator[Fault]:
