@@ -158,7 +158,7 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
     look = look_at(repository, base, _order(repository.options, options), options.jobs, progress)
     found = [each for result in (*look.checked, *look.schemas) for each in result.diagnostics]
     found += _unreadable(look.asked, look.order)
-    found += _judge(look)
+    found += _judge(look, options.jobs)
     settings_notes: tuple[str, ...] = ()
     if not look.order.active.isdisjoint(CODES):
         settings = settings_of(look.declared, settings_question(repository, base, options))
@@ -248,10 +248,10 @@ def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:
             yield reading.at_file(reading.unreadable_file, each.path, message, "check its rights")
 
 
-def _judge(look: Look) -> Iterator[Diagnostic]:
+def _judge(look: Look, jobs: int) -> Iterator[Diagnostic]:
     order, context, located = look.order, look.context, look.located
     plan = examiner(order).plan
-    for position, suspects in judge(plan, context).items():
+    for position, suspects in judge(plan, context, jobs).items():
         document = located.read(position)
         if document is not None:
             yield from place(suspects, document, context, located.read)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from idmxml.checks.examine import diagnosis, run_safely
 from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.judging import find_offenders
 from idmxml.checks.plan import Plan
 from idmxml.checks.rule import Rule
 from idmxml.diagnostics import Diagnostic, Related
 from idmxml.model.context import Context
 from idmxml.model.filefacts import comparable, identity_of
-from idmxml.model.projection import Projection, Row, view
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
 
@@ -18,24 +18,15 @@ Suspects = Mapping[int, tuple[tuple[Rule, str], ...]]
 ReadDocument = Callable[[int], Document | None]
 
 
-def judge(plan: Plan, context: Context) -> Suspects:
+def judge(plan: Plan, context: Context, jobs: int = 1) -> Suspects:
     """By position of the file, the rules (with the kind) that have something to say about some object in it."""
     found: dict[int, dict[tuple[Rule, str], None]] = defaultdict(dict)
-    for rule, projection in plan.whole:
-        holders = context.holders(projection)
-        offenders = _offenders(rule, projection, context) if holders else frozenset()
-        if offenders:
-            for position in holders:
-                if not context.rows_of(position, projection).isdisjoint(offenders):
-                    found[position][rule, projection.kind] = None
+    for at, offenders in find_offenders(plan.whole, context, jobs).items():
+        rule, projection = plan.whole[at]
+        for position in context.holders(projection):
+            if not context.rows_of(position, projection).isdisjoint(offenders):
+                found[position][rule, projection.kind] = None
     return {position: tuple(rules) for position, rules in sorted(found.items())}
-
-
-def _offenders(rule: Rule, projection: Projection, context: Context) -> frozenset[Row]:
-    rows = context.rows(projection)
-    if rule.screen is not None:
-        rows = rule.screen(rows, context)
-    return frozenset(row for row in rows if any(True for _ in run_safely(rule, view(projection, row), context)))
 
 
 def place(

@@ -159,6 +159,14 @@ class Context:
                 found[kind].append(position)
         return found
 
+    def weight(self, projection: Projection) -> int:
+        """About how many rows the projection has over all files."""
+        kept = self._layout.positions[projection]
+        wide = self._layout.is_wide(projection)
+        if wide:
+            return sum(len(each.columns[projection.kind][0]) for each in self.files if projection.kind in each.columns)
+        return sum(len(each.rows[kept]) for each in self.files if kept in each.rows)
+
     def rows_of(self, position: int, projection: Projection) -> frozenset[Row]:
         """The rows of a projection in one checked file."""
         facts = self.files[position]
