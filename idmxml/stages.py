@@ -84,6 +84,7 @@ class Failure(Enum):
     NO_DRIVER = ("no-driver", Stage.REACH)
     DEPENDENCY_MISSING = ("dependency-missing", Stage.REACH)
     DRIVER_FAULT = ("driver-fault", Stage.REACH)
+    NOT_RECORDED = ("not-recorded", Stage.SCHEMA)
 
     def __init__(self, code: str, stage: Stage) -> None:
         self.code = code
@@ -124,6 +125,7 @@ HINTS = {
     Failure.NO_DRIVER: "record the schema from a sample file: idmxml connection refresh ID --from-sample FILE",
     Failure.DEPENDENCY_MISSING: "install what is missing",
     Failure.DRIVER_FAULT: "this is a fault of the driver: please report it to its authors",
+    Failure.NOT_RECORDED: "see to it that the folder .idmxml can be written, and that its files are whole",
 }
 
 

@@ -10,12 +10,13 @@ from idmxml.version import __version__
 
 COMMANDS = {
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
-    "connection": "List connections, and show where each of their settings comes from.",
+    "connection": "List, show and check connections, and record their schemas.",
     "expand": "Show what scaffoldings generate, and what hand-written elements change of it.",
     "explain": "Show the page of a rule, or list all rules.",
     "export-schemas": "Write XSD and JSON Schemas for editors.",
     "new": "Write a new connector or connection.",
     "package": "List, show and choose connection packages.",
+    "schema": "Show recorded schemas of connections, and their history.",
 }
 
 cli = LazyGroup(None, COMMANDS, help_text="Validate the XML configuration of Netwrix Identity Manager, offline.")

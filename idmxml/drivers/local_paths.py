@@ -31,6 +31,13 @@ class LocalPaths:
         rest = _spelt_steps(agent_path)[best[0] :]
         return _in_any_case(self.base / best[1].replace("\\", "/"), rest) if rest else self.base / best[1].replace("\\", "/")
 
+    def shown(self, path: Path) -> str:
+        """A local path for messages: from ``base`` on when it lies below, so that it reads the same on every machine."""
+        try:
+            return path.relative_to(self.base).as_posix()
+        except ValueError:
+            return str(path)
+
     def suggestion(self, agent_path: str) -> str:
         """The folder that one would map for a path: the first ones of it."""
         spelt = agent_path.replace("\\", "/")

@@ -30,15 +30,21 @@ FAULT_WORDS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCheck:
-    """How the modes of a connection ended; none, with ``nothing`` saying why, when there is nothing to try.
-
-    ``lacks_dependency`` tells that a library has to be installed first.
-    """
+    """How the modes of a connection ended; none, with ``nothing`` saying why, when there is nothing to try."""
 
     plan: Plan
     modes: tuple[ModeResult, ...] = ()
     nothing: Nothing | None = None
-    lacks_dependency: bool = False
+
+    @property
+    def lacks_driver(self) -> bool:
+        """Whether it was not tried because nothing here can read it, which is a fault when somebody asked for it by name."""
+        return self.nothing is not None and self.nothing.is_lack_of_driver
+
+    @property
+    def is_fault_of_machine(self) -> bool:
+        """Whether a library has to be installed first."""
+        return any(each.failure is not None and each.failure.reason is Failure.DEPENDENCY_MISSING for each in self.modes)
 
     @property
     def status(self) -> str:
@@ -91,7 +97,7 @@ def _result(plan: Plan, ended: Ended[ConnectionCheck], seconds: float) -> Connec
     else:
         failure = failure_of(ended.fault)
     modes = tuple(ordered(mode, [failure.result]) for mode in plan.modes)
-    return ConnectionCheck(plan, modes, lacks_dependency=failure.failure is Failure.DEPENDENCY_MISSING)
+    return ConnectionCheck(plan, modes)
 
 
 def failure_of(fault: BaseException) -> StageFailure:
@@ -106,9 +112,7 @@ def failure_of(fault: BaseException) -> StageFailure:
 
 
 def _check(plan: Plan, deadline: float) -> ConnectionCheck:
-    modes = tuple(_check_mode(plan, mode, deadline) for mode in plan.modes)
-    lacking = any(each.failure is not None and each.failure.reason is Failure.DEPENDENCY_MISSING for each in modes)
-    return ConnectionCheck(plan, modes, lacks_dependency=lacking)
+    return ConnectionCheck(plan, tuple(_check_mode(plan, mode, deadline) for mode in plan.modes))
 
 
 def _check_mode(plan: Plan, mode: Mode, deadline: float) -> ModeResult:
@@ -153,9 +157,13 @@ def settings_stage(plan: Plan, way: Way | None) -> StageResult:
 
 def events_of(check: ConnectionCheck, at: str) -> Iterable[CheckEvent]:
     """What is remembered of a check."""
-    return [CheckEvent(at, each.mode.value, each.status, reason_of(each.failure)) for each in check.modes]
+    failures = ((each, each.failure) for each in check.modes)
+    return [
+        CheckEvent(at, each.mode.value, each.status, None if failure is None else reason_of(failure))
+        for each, failure in failures
+    ]
 
 
-def reason_of(failure: StageResult | None) -> Reason | None:
+def reason_of(failure: StageResult) -> Reason:
     """A failed stage as it is remembered."""
-    return None if failure is None else Reason(failure.stage.value, failure.code, failure.detail)
+    return Reason(failure.stage.value, failure.code, failure.detail)

@@ -28,11 +28,16 @@ ASSOCIATION_COLUMNS: Final = Projection("EntityAssociationMapping", ("Identifier
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Why nothing is tried: a code, a sentence, and whether that is a fault of somebody who asked for it."""
+    """Why nothing is tried: a code, a sentence, and what to do, empty when there is nothing to do."""
 
     code: str
     message: str
     hint: str = ""
+
+    @property
+    def is_lack_of_driver(self) -> bool:
+        """Whether nothing that is installed can read the system."""
+        return self.code in {Failure.NO_DRIVER.code, Failure.NOT_DOCUMENTED.code}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from idmxml.drivers.driver import ALL, Wanted
+from idmxml.errors import EnvironmentFault
 from idmxml.live.checking import cleaned, failure_of, reason_of, redactor_of, settings_stage
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
@@ -39,9 +40,14 @@ class ConnectionRefresh:
     event: RefreshEvent | None = None
 
     @property
-    def lacks_dependency(self) -> bool:
-        """Whether a library has to be installed first."""
-        return self.failure is not None and self.failure.reason is Failure.DEPENDENCY_MISSING
+    def lacks_driver(self) -> bool:
+        """Whether it was not tried because nothing here can read it, which is a fault when somebody asked for it by name."""
+        return self.nothing is not None and self.nothing.is_lack_of_driver
+
+    @property
+    def is_fault_of_machine(self) -> bool:
+        """Whether this machine is at fault: a library has to be installed first, or nothing can be written."""
+        return self.failure is not None and self.failure.reason in {Failure.DEPENDENCY_MISSING, Failure.NOT_RECORDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def _failure(ended: "Ended[tuple[Table, ...]]", seconds: float) -> StageFailure:
 
 
 class _Writer:
-    """Writes what was read, one connection after the other."""
+    """Writes what was read, one connection after the other. What can't be written is told, and the others go on."""
 
     def __init__(self, how: How, redactor: Redactor) -> None:
         self.how = how
@@ -119,6 +125,12 @@ class _Writer:
         return self.record(plan, snapshot)
 
     def record(self, plan: Plan, snapshot: Snapshot) -> ConnectionRefresh:
+        try:
+            return self._record(plan, snapshot)
+        except EnvironmentFault as fault:
+            return _not_recorded(plan, fault)
+
+    def _record(self, plan: Plan, snapshot: Snapshot) -> ConnectionRefresh:
         store = plan.inventory.store
         before = previous(store, plan.identifier)
         changes = compare(before, snapshot) if before is not None else ()
@@ -130,12 +142,16 @@ class _Writer:
 
     def fail(self, plan: Plan, failure: StageFailure) -> ConnectionRefresh:
         result = cleaned(failure.result, self.redactor)
-        reason = reason_of(result)
         store = plan.inventory.store
-        event = None
-        if reason is not None:
-            event = store.record_failure(plan.identifier, reason, self.how.now())
-        return ConnectionRefresh(plan, FAILED, previous(store, plan.identifier), failure=result, event=event)
+        try:
+            event = store.record_failure(plan.identifier, reason_of(result), self.how.now())
+            return ConnectionRefresh(plan, FAILED, previous(store, plan.identifier), failure=result, event=event)
+        except EnvironmentFault as fault:
+            return _not_recorded(plan, fault)
+
+
+def _not_recorded(plan: Plan, fault: EnvironmentFault) -> ConnectionRefresh:
+    return ConnectionRefresh(plan, FAILED, failure=StageFailure(Failure.NOT_RECORDED, str(fault)).result)
 
 
 def previous(store: Store, connection: str) -> Snapshot | None:

@@ -32,7 +32,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RefreshEvent:
-    """One refresh. ``at`` is UTC as ``2026-05-01T07:30:00Z``; ``schema`` the content address of the file after it, if any.
+    """One refresh. ``at`` is UTC as ``2026-05-01T07:30:00Z``, empty for a file that nothing remembers.
+
+    ``schema`` is the content address of the recorded file after it, if any.
 
     ``outcome`` is recorded (the first one), changed, unchanged, failed or found. ``sample`` names the sample it was made
     from. ``order`` gives the columns of each table in the order of the system, when it is not that of the file.

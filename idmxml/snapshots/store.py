@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from idmxml.errors import EnvironmentFault
 from idmxml.snapshots.canonical import NotASchema, canonical, fingerprint, read_snapshot
@@ -50,6 +51,11 @@ class Store:
     def state_file(self, connection: str) -> Path:
         """Where the state of a connection lies."""
         return _in_any_case(self.root.joinpath(*STATE), f"{file_stem(connection)}.json")
+
+    def spelling(self, connection: str) -> str:
+        """The identifier as it is recorded, whatever case it is asked for in."""
+        file = self.schema_file(connection)
+        return unquote(file.stem) if file.is_file() else self.state(connection).connection
 
     def current(self, connection: str) -> Snapshot | None:
         """The recorded schema; None when there is none. NotASchema when the file is none, EnvironmentFault when unreadable."""
