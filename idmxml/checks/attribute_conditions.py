@@ -107,7 +107,11 @@ def _require(data: Data, kind: Kind, when: list[Term]) -> Check:
 
 
 def _none_of(key: str, message: str) -> Callable[[Data, Kind, list[Term]], Check]:
-    """No term may hold, unless everything of *unless* does; the place is each attribute that makes one hold."""
+    """No term may hold, unless everything of *unless* does; the place is each attribute that makes one hold.
+
+    An attribute at its default, or a false one without default, is not idle unless the term asks for this very value: it
+    says what would be without it.
+    """
 
     def make(data: Data, kind: Kind, _when: list[Term]) -> Check:
         refused = _terms(data[key], kind)
@@ -118,8 +122,10 @@ def _none_of(key: str, message: str) -> Callable[[Data, Kind, list[Term]], Check
             if excuses and all(holds(entry) for _, holds in excuses):
                 return
             for term in (each for each, holds in refused if holds(entry)):
-                places: list[str | None] = [*given_names(term, entry)]
-                for name in places or [None]:
+                given = given_names(term, entry)
+                unmeant = key == "idle" and term.values is None
+                places = [name for name in given if not (unmeant and _is_at_rest(name, entry, kind))]
+                for name in places if given else [None]:
                     value = entry.get(name) if name else None
                     holes = {"attribute": name or term.words, "unless": contrary, "value": value or ""}
                     yield name, message, holes
@@ -127,6 +133,15 @@ def _none_of(key: str, message: str) -> Callable[[Data, Kind, list[Term]], Check
         return check
 
     return make
+
+
+def _is_at_rest(name: str, entry: Entry, kind: Kind) -> bool:
+    """Whether an attribute says what would be without it."""
+    attribute = kind.attributes.get(name)
+    if attribute is None:
+        return False
+    default = attribute.default or ("false" if attribute.type.name == "Boolean" else None)
+    return default is not None and test_of(parse_term(f"{name}={default}"), kind)(entry)
 
 
 def _some(data: Data, kind: Kind, when: list[Term]) -> Check:

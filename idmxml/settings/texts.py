@@ -68,7 +68,7 @@ def _steps(text: str) -> tuple[str, ...]:
 
 
 def regex_fault(pattern: str) -> str | None:
-    """Why .NET surely refuses a regular expression that stands for a path; None when it does not, or when only .NET can tell."""
+    """Why .NET surely refuses the regular expression of a path; None when it does not, or when only .NET can tell."""
     from idmxml.settings.regular_expressions import certain_fault
 
     fault = certain_fault(pattern)
