@@ -13,6 +13,8 @@ from functools import cached_property
 from idmxml.settings.secret import MASK, Secret
 
 SHORTEST = 4
+BEGINNING = 10
+LONGEST = 1_000_000
 PLAIN_WORDS = frozenset({"true", "false", "null", "none"})
 ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0", "/": "/"}
 ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
@@ -33,18 +35,28 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._texts = sorted(_worth_hiding(secrets), key=lambda text: (-len(text), text))
+        self._searches: dict[tuple[str, int], re.Pattern[str]] = {}
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """Both searches; long to make, so they are made for the first text."""
-        return _spelt_pattern(self._texts), _encoded_pattern(self._texts)
+    def _screen(self) -> re.Pattern[str]:
+        """What any text with a secret in it holds: the beginning of one, in any spelling. Made for the first text."""
+        return re.compile(_pattern(self._texts, BEGINNING))
+
+    def _search(self, text: str, length: int) -> re.Pattern[str]:
+        """The search for the first ``length`` characters of one secret; that for a whole long one takes long to make."""
+        found = self._searches.get((text, length))
+        if found is None:
+            found = self._searches[text, length] = re.compile(_pattern([text], length))
+        return found
 
     def redact(self, text: str) -> str:
         """``text`` without the secrets."""
-        if not self._texts or not text:
+        if not self._texts or not text or self._screen.search(text) is None:
             return text
-        spelt, encoded = self._patterns
-        return encoded.sub(MASK, spelt.sub(MASK, text))
+        for each in self._texts:
+            if self._search(each, BEGINNING).search(text) is not None:
+                text = self._search(each, LONGEST).sub(MASK, text)
+        return text
 
     def __repr__(self) -> str:
         return "Redactor()"
@@ -68,12 +80,19 @@ def _is_telling(text: str) -> bool:
     return not (text.isdecimal() and len(text) <= SHORTEST)
 
 
-def _spelt_pattern(texts: Iterable[str]) -> re.Pattern[str]:
-    """Any of the texts, each character in any spelling; the look-ahead skips most positions cheaply."""
-    texts = tuple(texts)
-    firsts = {text[0] for text in texts} | {"%", "\\", "&", "+"}
+def _pattern(texts: Iterable[str], length: int) -> str:
+    """A pattern for the first ``length`` characters of any of the texts, in any spelling and encoding."""
+    ordered = tuple(dict.fromkeys(texts))
+    ways = {way for text in ordered for way in _encodings(text, length)}
+    return "|".join((_any_spelling({text[:length] for text in ordered}), *sorted(ways, key=lambda way: (-len(way), way))))
+
+
+def _any_spelling(texts: Iterable[str]) -> str:
+    """A pattern for any of the texts, each character in any spelling; the look-ahead skips most positions cheaply."""
+    ordered = sorted(texts, key=lambda text: (-len(text), text))
+    firsts = {text[0] for text in ordered} | {"%", "\\", "&", "+"}
     ahead = "".join(re.escape(each) for each in sorted(firsts))
-    return re.compile(f"(?=[{ahead}])(?:" + "|".join("".join(map(_spellings, text)) for text in texts) + ")")
+    return f"(?=[{ahead}])(?:" + "|".join("".join(map(_spellings, text)) for text in ordered) + ")"
 
 
 def _spellings(character: str) -> str:
@@ -101,23 +120,20 @@ def _spellings(character: str) -> str:
     return f"(?:{'|'.join(ways)})"
 
 
-def _encoded_pattern(texts: Iterable[str]) -> re.Pattern[str]:
-    """The texts inside base64 of either alphabet (UTF-8 and UTF-16), and as hexadecimal digits."""
-    ways: list[str] = []
-    for text in texts:
-        for encoding in ("utf-8", "utf-16-le"):
-            raw = text.encode(encoding, "surrogatepass")
-            ways.extend(_in_base64(raw))
-            ways.append(f"(?i:{raw.hex()})")
-    return re.compile("|".join(sorted(ways, key=lambda way: (-len(way), way))))
+def _encodings(text: str, length: int) -> Iterable[str]:
+    """Patterns of hexadecimal digits and base64 that hold ``text`` as UTF-8 or UTF-16, cut off after ``length`` characters."""
+    for encoding in ("utf-8", "utf-16-le"):
+        raw = text.encode(encoding, "surrogatepass")
+        yield f"(?i:{raw.hex()[:length]})"
+        yield from _in_base64(raw, length)
 
 
-def _in_base64(raw: bytes) -> Iterable[str]:
+def _in_base64(raw: bytes, length: int) -> Iterable[str]:
     """What every base64 text that holds ``raw`` contains, for each of the three places it may start at in a group."""
     for before in range(3):
         whole = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")
         start = (0, 2, 3)[before]
         end = len(whole) if (before + len(raw)) % 3 == 0 else len(whole) - 1
-        core = re.escape(whole[start:end]).replace(r"\+", "[+-]").replace("/", "[/_]")
+        core = re.escape(whole[start:end][:length]).replace(r"\+", "[+-]").replace("/", "[/_]")
         if end - start >= SHORTEST:
-            yield core if end == len(whole) else core + "[A-Za-z0-9+/_-]?=*"
+            yield core if end == len(whole) or end - start > length else core + "[A-Za-z0-9+/_-]?=*"

@@ -14,7 +14,14 @@ from idmxml.settings import read
 from idmxml.settings.secret import MASK
 
 READING = {"check", "connection", "export-schemas", "new"}
-NOT_READING = {"explain": "knows rules alone", "package": "knows the catalogue alone", "expand": "reads the XML alone"}
+NOT_READING = {
+    "compile": "reads the XML alone",
+    "diff": "reads the XML alone",
+    "expand": "reads the XML alone",
+    "explain": "knows rules alone",
+    "package": "knows the catalogue alone",
+    "schema": "reads recorded schemas alone",
+}
 LOUD = ("-v", "-v", "-v")
 
 
