@@ -55,7 +55,7 @@ def judge_connections(
     if not settings.any_files:
         return
     agent = settings.resolved.text("OpenId", "AgentIdentifier")
-    if not (bounded and declared.is_whole):
+    if not (bounded and declared.context.is_whole):
         active -= {ORPHAN_SECTION}
     excused = {f"Connection[{each}]/settings" for each in _excused(declared, agent)}
     for each in check_settings(settings, declared.connections, active, declared.names(agent)):

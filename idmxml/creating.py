@@ -134,7 +134,7 @@ def _check_identifier(inventory: Inventory, kind: str, identifier: str, taken: I
     same = next((each for each in taken if each.casefold() == identifier.casefold()), None)
     if same is not None:
         raise UsageError(f"{kind.lower()} '{same}' exists already in {inventory.root}")
-    if not inventory.look.context.complete or identifier in inventory.look.context.mentioned:
+    if inventory.look.context.may_exist(identifier):
         raise UsageError(f"'{identifier}' may exist already in a file that can't be read; see 'idmxml check'")
 
 

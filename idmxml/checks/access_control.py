@@ -183,7 +183,7 @@ def unopened_property_group(entry: Entry, context: Context) -> Iterator[Finding]
         </AccessControlRule>
     """
     group = entry.get("Identifier") or ""
-    whole = context.complete and not context.mentioned and bool(context.names("AccessControlRule"))
+    whole = context.is_whole and bool(context.names("AccessControlRule"))
     if whole and group in context.rows(GROUPED) and group not in context.rows(OPENED):
         hint = f'add <Entry Permission="/" PropertyGroup="{group}"/> to the rule of a profile that may see them'
         yield Finding(entry, f"no access rule opens the properties of group '{group}'", "Identifier", hint)

@@ -62,15 +62,10 @@ def connector_without_mapping(entry: Entry, context: Context) -> Iterator[Findin
     """
     name = entry.get("Identifier")
     exporting = [each for each in connections_of(name, context) if each.package and each.can_export]
-    if not name or not exporting or not _is_all_known(context) or name in context.derived(_mapped_types):
+    if not name or not exporting or not context.is_whole or name in context.derived(_mapped_types):
         return
     hint = f'declare <EntityTypeMapping Connector="{name}" ConnectionTable="{exporting[0].identifier}…" …>'
     yield Finding(entry, f"nothing maps what connector {name} exports", "Identifier", hint)
-
-
-def _is_all_known(context: Context) -> bool:
-    """Whether no file broke off, which may hold what seems to be missing."""
-    return context.complete and not context.mentioned
 
 
 def _mapped_types(context: Context) -> Mapping[str, frozenset[str]]:
@@ -128,7 +123,7 @@ def connector_without_resource_type(entry: Entry, context: Context) -> Iterator[
     """
     name = entry.get("Identifier")
     own = [each for each in connections_of(name, context) if each.package and each.can_fulfill]
-    if not name or not own or not _is_all_known(context) or _is_provisioned(name, own, context):
+    if not name or not own or not context.is_whole or _is_provisioned(name, own, context):
         return
     meant = any(not each.can_export for each in own) or _has_provisioning_task(name, own, context)
     hint = "declare a ResourceType and its mapping" + ("" if meant else ", or switch the fulfillment of its connection off")
@@ -187,7 +182,7 @@ def unused_connection(entry: Entry, context: Context) -> Iterator[Finding]:
         </EntityTypeMapping>
     """
     facts = connection_named(entry.get("Identifier"), context)
-    if facts is None or not _is_all_known(context) or not context.used_scaffoldings.isdisjoint(JOBS_OF_ALL):
+    if facts is None or not context.is_whole or context.uses(JOBS_OF_ALL):
         return
     name = facts.identifier.casefold()
     if name not in context.derived(_used_connections) and facts.connector not in context.derived(_busy_connectors):

@@ -42,7 +42,7 @@ def _untargeted(context: Context) -> Mapping[str, frozenset[str]]:
 
 
 def _collect_untargeted(context: Context) -> Mapping[str, frozenset[str]]:
-    if not context.complete or context.mentioned or _uses(context, MODULES):
+    if not context.is_whole or context.uses(MODULES):
         return {}
     found: dict[str, set[str]] = {}
     for each in context.files:
@@ -50,11 +50,6 @@ def _collect_untargeted(context: Context) -> Mapping[str, frozenset[str]]:
             names = (key for key, _ in keys if isinstance(key, str))
             found.setdefault(kind, set()).update(name for name in names if not context.generated.has(kind, name))
     return {kind: frozenset(names) for kind, names in found.items() if names and _is_named(language().kind(kind))}
-
-
-def _uses(context: Context, tags: tuple[str, ...]) -> bool:
-    """Whether one of these scaffoldings is used."""
-    return not context.used_scaffoldings.isdisjoint(tags)
 
 
 def _rows_untargeted(rows: frozenset[Row], context: Context) -> frozenset[Row]:

@@ -161,14 +161,9 @@ class Declared:
         rows = (values for projection in RESETTING for values in _rows(self.context, projection))
         return frozenset(connection.casefold() for connection, reset in rows if connection and reset)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every file could be read in full, so that what is not declared does not exist."""
-        return self.context.complete and not self.context.mentioned
-
     def names(self, agent: str | None) -> DeclaredNames:
         """The names beside connections, for the settings of ``agent``; None when the settings do not say whose they are."""
-        if not self.is_whole:
+        if not self.context.is_whole:
             return DeclaredNames()
         agents = frozenset(self.context.names("Agent"))
         mine = {agent} if agent else agents if len(agents) == 1 else set()

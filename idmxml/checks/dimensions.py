@@ -81,7 +81,7 @@ def _whole(text: str | None) -> int | None:
 
 def _all_known(context: Context) -> bool:
     """Whether the dimensions are known by number: some are declared, and nothing may declare others."""
-    hidden = not context.complete or context.mentioned or context.generated.names("Dimension")
+    hidden = not context.is_whole or context.generated.names("Dimension")
     return bool(declared_dimensions(context)) and not hidden
 
 

@@ -61,7 +61,7 @@ def _list(numbers: frozenset[str]) -> str:
 def undeclared_positions(context: Context) -> frozenset[int]:
     """The files with such attributes; none while no language is declared, or may be in a file that broke off."""
     numbers = declared_numbers(context)
-    if not numbers or not context.complete or context.mentioned:
+    if not numbers or not context.is_whole:
         return frozenset()
     return frozenset(
         position

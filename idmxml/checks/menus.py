@@ -134,6 +134,6 @@ def report_without_menu_item(entry: Entry, context: Context) -> Iterator[Finding
         <MenuItem Identifier="Reports_People" DisplayName_L1="People" ParentMenuItem="Reports" ReportQuery="People"/>
     """
     name = entry.get("Identifier")
-    if name and name not in context.rows(REPORTS) and context.complete and not context.mentioned:
+    if name and name not in context.rows(REPORTS) and context.is_whole:
         hint = f'add <MenuItem ParentMenuItem="Reports" ReportQuery="{name}" …/>'
         yield Finding(entry, f"no menu item leads to report '{name}'", "Identifier", hint)

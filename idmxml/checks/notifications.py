@@ -52,8 +52,9 @@ def notification_without_task(entry: Entry, context: Context) -> Iterator[Findin
           <SendNotificationsTask Identifier="Night_Mails" DisplayName_L1="Mails"/>
         </Job>
     """
-    is_whole = context.complete and not context.mentioned and bool(context.names("Job"))
-    if is_whole and not context.rows(SENDERS) and not context.generated.names("SendNotificationsTask"):
+    if not context.is_whole or not context.names("Job"):
+        return
+    if not context.rows(SENDERS) and not context.generated.names("SendNotificationsTask"):
         hint = "add a <SendNotificationsTask> to a job that runs often enough"
         yield Finding(entry, "no SendNotificationsTask sends this notification", "Identifier", hint)
 

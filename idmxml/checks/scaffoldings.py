@@ -37,11 +37,6 @@ def _projections() -> tuple[Projection, ...]:
     return tuple(dict.fromkeys((*about, *makers)))
 
 
-def uses(context: Context, tags: tuple[str, ...]) -> bool:
-    """Whether one of these scaffoldings is used."""
-    return not context.used_scaffoldings.isdisjoint(tags)
-
-
 @rule(
     "IDM4155",
     "scaffolding-without-ground",
@@ -70,7 +65,7 @@ def scaffolding_without_ground(entry: Entry | RowView, context: Context) -> Iter
         <TargetResourceReport EntityType="HR_Site"/>
     """
     entity_type = entry.get("EntityType")
-    if not entity_type or uses(context, MODULES) or not context.complete or context.mentioned:
+    if not entity_type or context.uses(MODULES) or not context.is_whole:
         return
     for demand in _demands():
         if demand["scaffolding"] == entry.kind and not _is_met(demand, entity_type, context):

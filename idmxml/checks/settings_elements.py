@@ -248,5 +248,5 @@ def unlinked_custom_page(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     url = (entry.get("Url") or "").strip()
     linked = {str(row).strip().strip("/").casefold() for row in context.rows(ADDRESSES)}
-    if url and url.strip("/").casefold() not in linked and context.complete and not context.mentioned:
+    if url and url.strip("/").casefold() not in linked and context.is_whole:
         yield Finding(entry, f"no menu item leads to '{url}'", "Url", f'add a <MenuItem URI="{url}" …/>')

@@ -28,15 +28,6 @@ INCREMENTAL: Final = frozenset({"Incremental", "2"})
 INITIAL: Final = frozenset({"Initial", "0"})
 
 
-def _used_scaffoldings(context: Context) -> frozenset[str]:
-    return frozenset().union(*(each.used_scaffoldings for each in (*context.files, *context.others)))
-
-
-def _is_all_known(context: Context) -> bool:
-    """Whether no file broke off, which may hold what seems to be missing."""
-    return context.complete and not context.mentioned
-
-
 @rule("IDM6010", "unmapped-task-resource-type", on="TaskResourceType", reads=("ResourceType",), needs=MAPPED)
 def unmapped_task_resource_type(entry: Entry, context: Context) -> Iterator[Finding]:
     """A fulfill task lists a resource type that has no resource type mapping.
@@ -67,7 +58,7 @@ def unmapped_task_resource_type(entry: Entry, context: Context) -> Iterator[Find
     name = entry.get("ResourceType")
     if isinstance(entry, Entry) and entry.parent is not None and entry.parent.kind != "FulfillTask":
         return
-    if not name or name not in context.names("ResourceType") or not _is_all_known(context):
+    if not name or name not in context.names("ResourceType") or not context.is_whole:
         return
     mapped = context.derived(_mapped)
     if name in mapped or context.generated.has_any(mapping_kinds(), name):
@@ -112,11 +103,11 @@ def incremental_mode_alone(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     connector = entry.get("Connector")
     is_task = entry.kind == "PrepareSynchronizationTask"
-    if not connector or connector not in context.names("Connector") or not _is_all_known(context):
+    if not connector or connector not in context.names("Connector") or not context.is_whole:
         return
     if (is_task and entry.get("SynchronizationMode") not in INCREMENTAL) or connector in context.derived(_completely_prepared):
         return
-    if not OF_ALL_COMPLETE.isdisjoint(_used_scaffoldings(context)):
+    if context.uses(OF_ALL_COMPLETE):
         return
     message = f"connector {connector} is never synchronized in complete mode"
     place = "SynchronizationMode" if is_task else "Connector"
@@ -154,11 +145,11 @@ def synchronization_without_preparation(entry: Entry, context: Context) -> Itera
         <SynchronizeTask Identifier="HR_Load" DisplayName_L1="Load" Connector="HR"/>
     """
     connector = entry.get("Connector")
-    if not connector or connector not in context.names("Connector") or not _is_all_known(context):
+    if not connector or connector not in context.names("Connector") or not context.is_whole:
         return
     prepared = {row[0] for row in context.rows(PREPARED)}
     generated = {*context.rows(OF_ONE_COMPLETE), *context.rows(OF_ONE_INCREMENTAL)}
-    if connector not in prepared and connector not in generated and OF_ALL.isdisjoint(_used_scaffoldings(context)):
+    if connector not in prepared and connector not in generated and not context.uses(OF_ALL):
         hint = "add a PrepareSynchronizationTask of the connector before it"
         yield Finding(entry, f"no task prepares the data of connector {connector}", "Connector", hint)
 
@@ -222,7 +213,7 @@ def classification_without_rules(entry: Entry, context: Context) -> Iterator[Fin
         <ResourceClassificationRule Policy="Default" ResourceType="Account" ResourceTypeIdentificationConfidenceLevel="100"/>
         <UpdateClassificationTask Identifier="Classify" DisplayName_L1="Classify"/>
     """
-    if context.rows(SOURCES) and not context.rows(CLASSIFICATIONS) and _is_all_known(context):
+    if context.rows(SOURCES) and not context.rows(CLASSIFICATIONS) and context.is_whole:
         hint = "add ResourceClassificationRule elements, or remove the task"
         yield Finding(entry, "no resource type has a classification rule", None, hint)
 
@@ -252,7 +243,7 @@ def profiles_without_rules(entry: Entry, context: Context) -> Iterator[Finding]:
         </ProfileRuleContext>
         <SetInternalUserProfilesTask Identifier="Profiles" DisplayName_L1="Profiles"/>
     """
-    if context.rows(PROFILES) and not context.rows(PROFILE_RULES) and _is_all_known(context):
+    if context.rows(PROFILES) and not context.rows(PROFILE_RULES) and context.is_whole:
         hint = "declare ProfileRuleContext with ProfileRule elements, or remove the task"
         yield Finding(entry, "no ProfileRuleContext tells who gets which profile", None, hint)
 
@@ -284,7 +275,7 @@ def role_model_of_no_source(entry: Entry, context: Context) -> Iterator[Finding]
     if isinstance(entry, Entry) and entry.parent is not None and entry.parent.kind != "ComputeRoleModelTask":
         return
     name, sources = entry.get("EntityType"), context.rows(SOURCES)
-    if not name or not sources or name in sources or not _is_all_known(context):
+    if not name or not sources or name in sources or not context.is_whole:
         return
     if name in context.names("EntityType") and not context.generated.names("ResourceType"):
         near = closest(name, (str(row) for row in sources))

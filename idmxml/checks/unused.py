@@ -34,11 +34,6 @@ def values_of(projections: Iterable[Projection], context: Context) -> frozenset[
     return frozenset().union(*(context.rows(each) for each in projections))
 
 
-def is_whole(context: Context) -> bool:
-    """Whether every file could be read in full, so that what isn't found isn't there."""
-    return context.complete and not context.mentioned
-
-
 def is_adjustment(entry: Entry) -> bool:
     """Whether the element adjusts an object that a scaffolding makes; a row is taken for a declaration at first."""
     return isinstance(entry, Entry) and CONSOLIDATION in entry.attributes
@@ -250,7 +245,7 @@ class _Unused:
 
     def screen(self, rows: frozenset[Row], context: Context) -> frozenset[Row]:
         """The names that nothing mentions; set against set."""
-        return rows - self.used(context) if is_whole(context) else frozenset()
+        return rows - self.used(context) if context.is_whole else frozenset()
 
     def run(self, entry: Entry, context: Context) -> Iterator[Finding]:
         name = entry.get("Identifier")
@@ -258,7 +253,7 @@ class _Unused:
             yield Finding(entry, self.message.format(name=name), "Identifier", self.hint)
 
     def is_unused(self, name: str, context: Context) -> bool:
-        return is_whole(context) and name not in context.derived(self.used)
+        return context.is_whole and name not in context.derived(self.used)
 
     def rule(self) -> Rule:
         base = rule_of(self.function)

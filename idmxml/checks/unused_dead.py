@@ -7,7 +7,7 @@ from idmxml.checks.finding import Finding
 from idmxml.checks.forms import workflow_forms
 from idmxml.checks.menus import ITEMS
 from idmxml.checks.rule import Rule, rule, rule_of
-from idmxml.checks.unused import is_adjustment, is_whole, references_to, values_of
+from idmxml.checks.unused import is_adjustment, references_to, values_of
 from idmxml.checks.workflows import aspect_kinds
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
@@ -115,7 +115,7 @@ def _formless(entry: Entry, context: Context) -> Iterator[Finding]:
     parent = entry.parent
     workflow = parent.get("Identifier") if parent is not None else None
     name = f"{workflow}:{entry.get('Identifier')}"
-    if entry.get("Template") not in ASKING or not workflow or not is_whole(context):
+    if entry.get("Template") not in ASKING or not workflow or not context.is_whole:
         return
     if name not in values_of(_form_activities(), context) and not context.generated.has("Workflow", workflow):
         hint = f'add a form with Activity="{name}"'
@@ -156,7 +156,7 @@ def unused_form() -> None:
 def _formed_for_nothing(entry: Entry, context: Context) -> Iterator[Finding]:
     """IDM9011."""
     name = entry.get("Identifier")
-    if not name or any(entry.get(each) for each in STANDING_ALONE) or is_adjustment(entry) or not is_whole(context):
+    if not name or any(entry.get(each) for each in STANDING_ALONE) or is_adjustment(entry) or not context.is_whole:
         return
     if name not in values_of(references_to("Form"), context) and not context.generated.has("Form", name):
         hint = "embed it, give it a FormType, or remove it"
@@ -182,7 +182,7 @@ def menu_item_to_nowhere() -> None:
 def _leading_nowhere(entry: Entry, context: Context) -> Iterator[Finding]:
     """IDM9013."""
     name = entry.get("Identifier")
-    if not name or any(entry.get(each) for each in TARGETS) or is_adjustment(entry) or not is_whole(context):
+    if not name or any(entry.get(each) for each in TARGETS) or is_adjustment(entry) or not context.is_whole:
         return
     fixed = name in builtins()["menu_items"] or context.generated.has("MenuItem", name)
     if not fixed and name not in context.derived(_menu_holders):

@@ -161,8 +161,7 @@ def script_without_task(entry: Entry, context: Context) -> Iterator[Finding]:
         </Job>
     """
     agent = entry.get("Agent")
-    is_whole = context.complete and not context.mentioned and bool(context.names("Job"))
-    if agent and is_whole and agent not in context.rows(ASPECT_TASKS):
+    if agent and context.is_whole and context.names("Job") and agent not in context.rows(ASPECT_TASKS):
         hint = f'add <InvokeAspectsTask Agent="{agent}" …/> to a job'
         yield Finding(entry, f"no InvokeAspectsTask runs on agent {agent}, so the script is never run", "Agent", hint)
 

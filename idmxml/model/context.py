@@ -68,10 +68,19 @@ class Context:
         """Names that files which broke off may declare."""
         return frozenset().union(*(each.mentioned for each in self._all if each.mentioned))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every file could be read to its end, so that what is not found does not exist."""
+        return self.complete and not self.mentioned
+
     @cached_property
     def used_scaffoldings(self) -> frozenset[str]:
         """The scaffoldings that occur in any file."""
         return frozenset[str]().union(*(each.used_scaffoldings for each in self._all))
+
+    def uses(self, scaffoldings: Iterable[str]) -> bool:
+        """Whether one of these scaffoldings occurs in any file."""
+        return not self.used_scaffoldings.isdisjoint(scaffoldings)
 
     def may_exist(self, name: str) -> bool:
         """Whether something of this name may be declared in a place that could not be read."""

@@ -119,5 +119,5 @@ def test_nothing_is_known_for_sure_beside_a_broken_file(repository: MakeReposito
     files: dict[str, str | bytes] = {"idmxml.toml": "", "a.xml": '<Agent Identifier="A" DisplayName_L1="A"/>'}
     assert declared(repository(files)).names("A").agents is not None
     broken = declared(repository(files | {"b.xml": '<ConfigurationFile><Agent Identifier="B"'}))
-    assert not broken.is_whole
+    assert not broken.context.is_whole
     assert broken.names("A").agents is None
