@@ -11,10 +11,9 @@ from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NAVIGATION, NEEDS, PROPERTY_TYPES, entity_model, type_name
 from idmxml.model.projection import Projection, Row
-from idmxml.source.entry import Entry
+from idmxml.source.entry import TRUE, Entry
 
 EXPRESSIONS: Final = Projection("EntityPropertyExpression", ("Identifier", "EntityType", "Property"))
-TRUE: Final = frozenset({"true", "True", "1"})
 DIRECTORY: Final = "activedirectory"
 SALESFORCE: Final = "Usercube.SCIM.Salesforce@0000001"
 

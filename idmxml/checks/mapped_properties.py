@@ -11,6 +11,7 @@ from idmxml.facts.files import schemas_folder
 from idmxml.facts.packages import packages
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection
+from idmxml.source.entry import TRUE
 
 COLUMNS: Final = (
     "../Identifier",
@@ -24,7 +25,6 @@ COLUMNS: Final = (
 )
 MAPPED: Final = Projection("EntityTypeMapping.Property", COLUMNS)
 CONNECTIONS: Final = Projection("Connection", ("Identifier", "Connector", "Package"))
-TRUE: Final = frozenset({"true", "True", "1"})
 
 
 def table_connection(table: str, context: Context) -> str | None:

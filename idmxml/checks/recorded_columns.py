@@ -11,12 +11,11 @@ from idmxml.facts.formats import format_name, formats
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, entity_model
 from idmxml.model.projection import Projection, Row
-from idmxml.source.entry import Entry
+from idmxml.source.entry import TRUE, Entry
 
 KINDS: Final = Projection("ConnectionTable.Column", ("../Identifier", "Identifier", "KeyType", "IsMultivalued"))
 SEVERAL: Final = "IsMultiValuedProperty"
 NO_KEY: Final = frozenset({None, "0", ""})
-TRUE: Final = frozenset({"true", "True", "1"})
 Place = tuple[str | None, str | None]
 
 

@@ -17,6 +17,7 @@ from idmxml.facts.load import builtins, language
 from idmxml.model.context import Context
 from idmxml.model.filefacts import Key
 from idmxml.model.projection import Projection, Row
+from idmxml.source.entry import TRUE
 
 PROPERTY_TYPES: Final = Projection("EntityType.Property", ("../Identifier", "Identifier", "Type"))
 ASSOCIATION_ENDS: Final = Projection(
@@ -28,7 +29,6 @@ NAVIGATION: Final = "ForeignKey"
 IMPLICIT_TYPES: Final = {"Id": "Int64", "InternalDisplayName": "String"}
 LOCALIZED: Final = re.compile(r"InternalDisplayName_L([1-9]|1[0-6])")
 HOLE: Final = re.compile(r"\{(\w+)\}")
-TRUE: Final = frozenset({"true", "True", "1"})
 PROPERTY: Final = "EntityType.Property"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from idmxml.source.entry import Entry
+from idmxml.source.entry import TRUE, Entry
 
 Row = str | tuple[str | None, ...]
 
@@ -83,7 +83,7 @@ class RowView:
 
     def flag(self, name: str) -> bool:
         """Whether a Boolean column is given and true."""
-        return self._values[name] in {"true", "True", "1"}
+        return self._values[name] in TRUE
 
     @property
     def parent(self) -> "RowView":

@@ -36,4 +36,4 @@ class Entry:
         return f"Entry({self.kind or self.tag}, {self.attributes})"
 
 
-TRUE = frozenset({"true", "True", "1"})
+TRUE = frozenset({"true", "True", "1"})  # the ways to write it
