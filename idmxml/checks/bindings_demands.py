@@ -1,6 +1,5 @@
 """What is asked of a binding besides that it resolves: its start, its end, and whether it may lead to many."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -9,7 +8,7 @@ from typing import Any, Final
 
 from idmxml.checks.bindings_start import Start, Subject, start_of
 from idmxml.diagnostics import Severity
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 from idmxml.model.entity_model import PropertyFacts
 
 NOT_DATES: Final = frozenset({"Bytes", "Bool", "Guid", "Double", "Byte", "ForeignKey"})
@@ -49,8 +48,7 @@ class Demand:
 
 @lru_cache(maxsize=1)
 def _stored() -> tuple[Mapping[str, Any], ...]:
-    text = (schemas_folder() / "bindings.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text)["attributes"])
+    return tuple(read_stored("bindings.json")["attributes"])
 
 
 def demands_on(kind: str, attribute: str) -> tuple[Demand, ...]:

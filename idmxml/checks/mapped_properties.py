@@ -1,13 +1,12 @@
 """Mapped properties as rows of the whole repository, and the system that each mapping reads from."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 from idmxml.facts.packages import packages
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection
@@ -103,5 +102,5 @@ def _technologies(context: Context) -> tuple[Mapping[str, str], Mapping[str, fro
 @lru_cache(maxsize=1)
 def property_names() -> Mapping[str, frozenset[str]]:
     """Names of properties in lower case, by what they tell: ``display`` and ``volatile``."""
-    stored: Mapping[str, Any] = json.loads((schemas_folder() / "property-names.json").read_text(encoding="utf-8"))
+    stored: Mapping[str, Any] = read_stored("property-names.json")
     return {key: frozenset(value) for key, value in stored.items() if isinstance(value, list)}

@@ -1,6 +1,5 @@
 """Scaffoldings: what they need besides what their attributes name, and arguments that contradict each other."""
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -9,7 +8,7 @@ from idmxml.checks.consolidation import MODULES
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS as MODEL
 from idmxml.model.entity_model import entity_model
@@ -23,8 +22,7 @@ Demand = Mapping[str, Any]
 
 @lru_cache(maxsize=1)
 def _demands() -> tuple[Demand, ...]:
-    text = (schemas_folder() / "scaffoldings" / "demands.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text)["demands"])
+    return tuple(read_stored("scaffoldings", "demands.json")["demands"])
 
 
 def _demanding() -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """The formats of mapped properties: which a system knows, and which types of properties each fits."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def format_name(value: str) -> str:
 @lru_cache(maxsize=1)
 def formats() -> Formats:
     """The formats, read once."""
-    stored = json.loads((schemas_folder() / "formats.json").read_text(encoding="utf-8"))
+    stored = read_stored("formats.json")
     return Formats(
         tuple(_family(each) for each in stored["families"]),
         {name.casefold(): form for name, form in stored["parameters"].items()},

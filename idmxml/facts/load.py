@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
-from idmxml.facts.files import TABLES, schemas_folder
+from idmxml.facts.files import TABLES, read_stored
 from idmxml.facts.language import ROOT, Attribute, ExpressionUse, Kind, Reference, ValueType
 
 PRIMITIVES = {
@@ -169,5 +169,5 @@ def language() -> Language:
 @lru_cache(maxsize=1)
 def builtins() -> Mapping[str, tuple[str, ...]]:
     """Objects of the product that need no declaration: agents, menu_items, implicit_properties, entity_types, permissions."""
-    stored = json.loads((schemas_folder() / "builtins.json").read_text(encoding="utf-8"))
+    stored = read_stored("builtins.json")
     return {key: tuple(value) for key, value in stored.items() if isinstance(value, list)}

@@ -1,12 +1,11 @@
 """The catalogue of connection packages: what each can do, as far as the product's documentation tells."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def _package(stored: Mapping[str, Any]) -> Package:
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[Package, ...]:
     """Every known package, those without a documented identifier included, in the order of the catalogue."""
-    stored = json.loads((schemas_folder() / "packages.json").read_text(encoding="utf-8"))
+    stored = read_stored("packages.json")
     return tuple(_package(each) for each in stored["packages"])
 
 

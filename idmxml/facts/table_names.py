@@ -1,13 +1,12 @@
 """What the tables of a connection are called, by the settings page of its package."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 from idmxml.facts.packages import Package
 
 PAGE = re.compile(r"(.+)\.schema\.json")
@@ -65,5 +64,5 @@ def _names(stored: Mapping[str, Any]) -> TableNames:
 
 @lru_cache(maxsize=1)
 def _pages() -> Mapping[str, TableNames]:
-    stored = json.loads((schemas_folder() / "connection-tables.json").read_text(encoding="utf-8"))
+    stored = read_stored("connection-tables.json")
     return {page: _names(each) for page, each in stored["pages"].items()}

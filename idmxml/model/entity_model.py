@@ -4,7 +4,6 @@ Everything is known exactly or not told: what a declaration, an association or a
 None, and an entity type whose properties may not all be known is *open*.
 """
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 from idmxml.facts.load import builtins, language
 from idmxml.model.context import Context
 from idmxml.model.filefacts import Key
@@ -256,18 +255,15 @@ def _regex(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _facts() -> Mapping[str, Any]:
-    return _read("entity_model.json")
+    found: Mapping[str, Any] = read_stored("scaffoldings", "entity_model.json")
+    return found
 
 
 @lru_cache(maxsize=1)
 def _identities() -> tuple[Mapping[str, Any], ...]:
     """Everything that scaffoldings declare, whichever they are."""
-    return tuple(each for content in _read("identities.json")["scaffoldings"].values() for each in content if "kind" in each)
-
-
-def _read(name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads((schemas_folder() / "scaffoldings" / name).read_text(encoding="utf-8"))
-    return found
+    stored = read_stored("scaffoldings", "identities.json")["scaffoldings"]
+    return tuple(each for content in stored.values() for each in content if "kind" in each)
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,5 @@
 """The value of an attribute to an expression: a predefined function, a literal, or C#; and what is known of each."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 
 CSHARP: Final = re.compile(r"\s*C#\s*:(?:\s*(?P<parameter>@?[^\W\d]\w*)\s*:(?!:))?(?P<code>.*)", re.DOTALL | re.IGNORECASE)
 LITERAL: Final = re.compile(r"\s*Literal\s*:(?P<literal>.*)", re.DOTALL | re.IGNORECASE)
@@ -99,7 +98,7 @@ def _arguments(match: re.Match[str]) -> tuple[Part, ...]:
 @lru_cache(maxsize=1)
 def expression_facts() -> Mapping[str, Any]:
     """What ``schemas/expressions.json`` says of functions, of C# and of literals; read when first needed."""
-    found: Mapping[str, Any] = json.loads((schemas_folder() / "expressions.json").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = read_stored("expressions.json")
     return found
 
 
