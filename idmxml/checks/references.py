@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.rule import Rule, rule, rule_of
@@ -152,7 +153,7 @@ class _Reference:
             self.attribute.name,
             hint=f"did you mean '{near}'?" if near else self._advice(value),
             replacement=near,
-            severity=self._severity(near),
+            severity=self._severity(value, near, context),
             elsewhere=self.target.declaration(near, context) if near else (),
         )
 
@@ -160,8 +161,9 @@ class _Reference:
         tag = "a task" if self.target.word == "task" else f"<{self.target.word}>"
         return f"declare {tag} with this identifier, or correct the name" if value.strip() else "give a name"
 
-    def _severity(self, near: str | None) -> Severity | None:
-        perhaps_the_product = near is None and self.target.kinds == ("EntityType",) and self.kind.family in ABOUT_THE_PRODUCT
+    def _severity(self, value: str, near: str | None, context: Context) -> Severity | None:
+        product = self.target.kinds == ("EntityType",) and self.kind.family in ABOUT_THE_PRODUCT
+        perhaps_the_product = product and (near is None or _is_other_type_of_the_product(value, near, context))
         return Severity.WARNING if self.attribute.example_only or perhaps_the_product else None
 
     def case(self, entry: Subject, context: Context) -> Iterator[Finding]:
@@ -179,6 +181,12 @@ class _Reference:
                 replacement=near,
                 elsewhere=self.target.declaration(near, context),
             )
+
+
+def _is_other_type_of_the_product(value: str, near: str, context: Context) -> bool:
+    """Whether the nearest name is a type of the product, and so far off that the value may be another of them."""
+    is_own = near in context.names("EntityType") or near not in builtins()[BUILTIN["EntityType"]]
+    return not is_own and not get_close_matches(value, [near], cutoff=0.9)
 
 
 def reference_rules() -> Iterator[Rule]:
