@@ -4,10 +4,12 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from idmxml.approvals import Approval
 from idmxml.diagnostics import Severity
 from idmxml.errors import EnvironmentFault, UsageError
 
@@ -22,7 +24,8 @@ class FileOptions:
 
     ``severity`` gives rules another severity, None switches one off. ``exclude`` holds patterns of paths relative to the
     file. ``paths`` maps folders of the agent to local ones. ``max_file_size`` is in megabytes. ``key_vault_secrets`` are the
-    names of secrets known to lie in Azure Key Vault, None when nobody listed them.
+    names of secrets known to lie in Azure Key Vault, None when nobody listed them. ``approvals`` are the
+    accepted findings and changes.
     """
 
     select: tuple[str, ...] = ()
@@ -33,11 +36,16 @@ class FileOptions:
     max_file_size: float = 64.0
     paths: Mapping[str, str] = field(default_factory=dict)
     key_vault_secrets: tuple[str, ...] | None = None
+    approvals: tuple[Approval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """How to check. ``jobs`` 0 means one process for each core; ``config`` None means the root's ``idmxml.toml``."""
+    """How to check. ``jobs`` 0 means one process for each core; ``config`` None means the root's ``idmxml.toml``.
+
+    ``today`` is the day that approvals are judged by, None to judge none by their last day. ``use_baseline`` tells whether
+    findings of the stored baseline are left out.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -46,21 +54,30 @@ class CheckOptions:
     environment: str | None = None
     xsd: Path | None = None
     jobs: int = 0
+    today: date | None = None
+    use_baseline: bool = True
 
 
 TEXTS = ("select", "ignore", "exclude")
 KEY_VAULT_SECRETS = "key-vault-secrets"
-KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths", KEY_VAULT_SECRETS)
+KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths", KEY_VAULT_SECRETS, "approve")
 
 
 def read_file_options(file: Path) -> FileOptions:
     """The options of a file; UsageError when it is no TOML, or says something that does not exist."""
     try:
-        stored = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}") from None
+        data = file.read_bytes()
     except OSError as error:
         raise EnvironmentFault(f"{file} can't be read: {error.strerror}") from None
+    return parse_file_options(data, file)
+
+
+def parse_file_options(data: bytes, file: Path | str) -> FileOptions:
+    """The options in the bytes of a file called ``file``; UsageError as for ``read_file_options``."""
+    try:
+        stored = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}") from None
     for key in stored:
         if key not in KNOWN:
             near = get_close_matches(key, KNOWN, n=1)
@@ -72,17 +89,18 @@ def read_file_options(file: Path) -> FileOptions:
         max_file_size=_size(file, stored.get("max-file-size", 64)),
         paths=_paths(file, stored.get("paths", {})),
         key_vault_secrets=_texts(file, stored, KEY_VAULT_SECRETS) if KEY_VAULT_SECRETS in stored else None,
+        approvals=_approvals(file, stored.get("approve", [])),
     )
 
 
-def _texts(file: Path, stored: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _texts(file: Path | str, stored: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = stored.get(key, [])
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise UsageError(f"{file}: '{key}' must be a list of texts")
     return tuple(value)
 
 
-def _severities(file: Path, stored: object) -> Mapping[str, Severity | None]:
+def _severities(file: Path | str, stored: object) -> Mapping[str, Severity | None]:
     if not isinstance(stored, dict):
         raise UsageError(f"{file}: 'severity' must be a table of codes, such as IDM2004 = \"error\"")
     found: dict[str, Severity | None] = {}
@@ -94,19 +112,44 @@ def _severities(file: Path, stored: object) -> Mapping[str, Severity | None]:
     return found
 
 
-def _fail_on(file: Path, stored: object) -> str | None:
+def _fail_on(file: Path | str, stored: object) -> str | None:
     if stored is None or stored in {"error", "warning", "info", NEVER}:
         return None if stored is None else str(stored)
     raise UsageError(f"{file}: 'fail-on' must be error, warning, info or never")
 
 
-def _size(file: Path, stored: object) -> float:
+def _size(file: Path | str, stored: object) -> float:
     if isinstance(stored, int | float) and not isinstance(stored, bool) and 0 < stored < math.inf:
         return float(stored)
     raise UsageError(f"{file}: 'max-file-size' must be a number of megabytes above 0")
 
 
-def _paths(file: Path, stored: object) -> Mapping[str, str]:
+def _paths(file: Path | str, stored: object) -> Mapping[str, str]:
     if isinstance(stored, dict) and all(isinstance(each, str) for each in stored.values()):
         return stored
     raise UsageError(f"{file}: 'paths' must map folders of the agent to local folders")
+
+
+APPROVAL_TEXTS = ("code", "object", "reason", "author")
+
+
+def _approvals(file: Path | str, stored: object) -> tuple[Approval, ...]:
+    if not isinstance(stored, list) or not all(isinstance(each, dict) for each in stored):
+        raise UsageError(f"{file}: approvals are written as [[approve]] with code, object and reason")
+    return tuple(_approval(f"{file}: [[approve]] {number}", each) for number, each in enumerate(stored, 1))
+
+
+def _approval(where: str, stored: Mapping[str, object]) -> Approval:
+    words = {"code" if key == "rule" else key: value for key, value in stored.items()}
+    for key in words:
+        if key not in {*APPROVAL_TEXTS, "expires"}:
+            near = get_close_matches(key, [*APPROVAL_TEXTS, "expires"], n=1)
+            raise UsageError(f"{where}: unknown word '{key}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+    texts = {key: words.get(key, "") for key in APPROVAL_TEXTS}
+    for key, value in texts.items():
+        if not isinstance(value, str) or (not value.strip() and key != "author"):
+            raise UsageError(f"{where}: '{key}' must be a text" + ("" if key == "author" else ", and is needed"))
+    expires = words.get("expires")
+    if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
+        raise UsageError(f"{where}: 'expires' must be a date such as 2030-01-31, without quotes")
+    return Approval(**texts, expires=expires)  # type: ignore[arg-type]  # checked above

@@ -1,0 +1,1 @@
+"""Two versions of a configuration to what changed between them, and what each change does."""

@@ -1,0 +1,127 @@
+"""Two configurations, as items, to their differences: object by object, attribute by attribute."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from idmxml.diff.change import ADDED, CHANGED, REMOVED, RENAMED, Difference
+from idmxml.diff.nodes import Node, nodes_of
+from idmxml.diff.normal import shown
+from idmxml.diff.pairing import Pairing, pair
+from idmxml.diff.renames import Candidate, Renames, can_be_renamed, find_renames
+from idmxml.expansion.item import Item
+from idmxml.facts.load import language
+
+MOST_ROUNDS = 6
+
+
+def compare(old: Sequence[Item], new: Sequence[Item]) -> list[Difference]:
+    """The differences of two expanded configurations, in no particular order; none for the same one."""
+    before, after = _without_equal(nodes_of(old), nodes_of(new))
+    renames = Renames()
+    found = pair(before, after, renames)
+    for _ in range(MOST_ROUNDS):
+        more = renames.with_more(_renamed(found, renames))
+        if more == renames:
+            break
+        renames = more
+        found = pair(before, after, renames)
+    return list(_differences(found, renames))
+
+
+def _without_equal(old: list[Node], new: list[Node]) -> tuple[list[Node], list[Node]]:
+    """The elements of both without those that are written alike and stand alike, which are most."""
+    known: dict[tuple[object, ...], list[Node]] = {}
+    for each in new:
+        known.setdefault(_mark(each), []).append(each)
+    rest, equal = [], set()
+    for each in old:
+        candidates = known.get(_mark(each), ())
+        twin = next((other for other in candidates if id(other) not in equal and _is_same(each, other)), None)
+        if twin is None:
+            rest.append(each)
+        else:
+            equal.add(id(twin))
+    return rest, [each for each in new if id(each) not in equal]
+
+
+def _mark(node: Node) -> tuple[object, ...]:
+    item = node.item
+    holder = node.parent.item.attributes.get("Identifier") if node.parent is not None else None
+    return (item.kind or item.tag, item.key or frozenset(item.attributes.items()), holder)
+
+
+def _is_same(old: Node, new: Node) -> bool:
+    return old.item.same_as(new.item)
+
+
+def _renamed(found: Pairing, renames: Renames) -> Iterator[tuple[str, str, str]]:
+    """The renames among the elements that are in one version only, and among the parts of those in both."""
+    sides = (found.removed, renames), (found.added, None)
+    yield from find_renames(*(list(_candidates(nodes, followed)) for nodes, followed in sides))
+    for old, new in found.pairs:
+        if old.item.children and new.item.children:
+            yield from _renamed(pair(old.children, new.children, renames), renames)
+
+
+def _candidates(nodes: Iterable[Node], renames: Renames | None) -> Iterator[Candidate]:
+    for each in nodes:
+        if can_be_renamed(each.item):
+            name = each.item.attributes.get("Identifier", "")
+            yield Candidate(each.group, name, each.content(renames, named=False))
+
+
+def _differences(found: Pairing, renames: Renames) -> Iterator[Difference]:
+    for old, new in found.pairs:
+        yield from _of_pair(old, new, renames)
+    yield from _alone(found.removed, REMOVED)
+    yield from _alone(found.added, ADDED)
+
+
+def _alone(nodes: Sequence[Node], kind: str) -> Iterator[Difference]:
+    """What is in one version only; what stands in such an element is told with it."""
+    items = {id(each.item) for each in nodes}
+    for each in nodes:
+        if not _is_within(each, items):
+            item = each.item
+            before, after = (item, None) if kind == REMOVED else (None, item)
+            yield Difference(kind, each.group, each.path, before=before, after=after)
+
+
+def _is_within(node: Node, items: set[int]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if id(parent.item) in items:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _of_pair(old: Node, new: Node, renames: Renames) -> Iterator[Difference]:
+    yield from _attributes(old, new, renames)
+    if old.item.children or new.item.children:
+        yield from _differences(pair(old.children, new.children, renames), renames)
+
+
+def _attributes(old: Node, new: Node, renames: Renames) -> Iterator[Difference]:
+    if old.item is new.item:
+        return
+    before, after = old.values, new.values
+    if before == after:
+        return
+    followed = old.followed(renames) if renames else before
+    path = new.path
+    identity = _identity(old)
+    for name in sorted(before.keys() | after.keys()):
+        was, is_ = before.get(name), after.get(name)
+        if was == is_ or (followed.get(name) == is_ and name not in identity):
+            continue
+        kind = RENAMED if name in identity and can_be_renamed(old.item) else CHANGED
+        if kind == CHANGED and name in identity and followed.get(name) == is_:
+            continue
+        if kind == CHANGED and name in identity and was is not None and is_ is not None and was.casefold() == is_.casefold():
+            continue
+        values = shown(old.item, name, was), shown(new.item, name, is_)
+        yield Difference(kind, new.group, path, name, *values, before=old.item, after=new.item)
+
+
+def _identity(node: Node) -> frozenset[str]:
+    return frozenset(language().kind(node.item.kind).identity) if node.item.kind is not None else frozenset({"Identifier"})

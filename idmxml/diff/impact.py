@@ -1,0 +1,98 @@
+"""What depends on a change: in the version where it is missed, or where it is felt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from idmxml.diff.change import ADDED, REMOVED, RENAMED, Difference
+from idmxml.diff.references import COLUMN, MAPPED, PROPERTY, References, Target
+from idmxml.expansion.item import Item
+
+MAPPINGS: Final = ("Connection", "ConnectionTable")
+
+
+@dataclass(frozen=True)
+class Impact:
+    """The references of both versions."""
+
+    old: References
+    new: References
+
+    def of(self, difference: Difference) -> tuple[str, ...]:
+        """The identity paths of what depends on it, sorted; of a rename, those that still use the old name."""
+        before, after = difference.before, difference.after
+        if difference.kind == RENAMED and before is not None:
+            own = list(self.old.targets_of(before))[:1]
+            found = set(self.new.referring_to(own))
+        else:
+            found = set()
+            if before is not None and difference.kind != ADDED:
+                found.update(_dependants(self.old, before) if difference.kind == REMOVED else ())
+                found.update(self.new.referring_to(self.old.targets_of(before)))
+            if after is not None:
+                found.update(_dependants(self.new, after))
+        inside = f"{difference.object}/"
+        return tuple(sorted(each for each in found if each != difference.object and not each.startswith(inside)))
+
+    def is_used(self, difference: Difference) -> bool:
+        """Whether anything in the new version refers to what the difference is about."""
+        if difference.before is not None:
+            return bool(self.new.referring_to(self.old.targets_of(difference.before)))
+        return difference.after is not None and bool(self.new.referring_to(self.new.targets_of(difference.after)))
+
+    def connector_of(self, difference: Difference) -> str:
+        """The connector that a difference is about; empty for none."""
+        after = difference.after
+        if after is not None:
+            return connector_of(after, self.new)
+        return connector_of(difference.before, self.old) if difference.before is not None else ""
+
+
+def _dependants(references: References, item: Item) -> list[str]:
+    """What refers to the element; of a column also what uses the properties that it fills."""
+    targets = set(references.targets_of(item))
+    found = references.referring_to(targets)
+    if item.kind == COLUMN:
+        found += references.referring_to(_filled(references, targets))
+    return found
+
+
+def _filled(references: References, columns: set[Target]) -> Iterator[Target]:
+    for mapping in references.objects("EntityTypeMapping"):
+        table = mapping["ConnectionTable"]
+        for child in mapping.children:
+            if child.kind == MAPPED and (COLUMN, f"{table}:{child['ConnectionColumn']}") in columns:
+                yield PROPERTY, f"{mapping['Identifier']}:{child['Identifier']}"
+
+
+def connector_of(item: Item, references: References) -> str:
+    """The connector that an element belongs to; empty when nothing tells."""
+    current: Item | None = item
+    while current is not None:
+        found = _own_connector(current, references)
+        if found:
+            return found
+        current = references.parent(current)
+    return ""
+
+
+def _own_connector(item: Item, references: References) -> str:
+    if item.kind == "Connector":
+        return item.attributes.get("Identifier", "")
+    if item.attributes.get("Connector"):
+        return item.attributes["Connector"]
+    for kind in MAPPINGS:
+        name = item.attributes.get(kind) or (item.attributes.get("Identifier") if item.kind == kind else None)
+        found = references.object(kind, name) if name else None
+        if found is not None and found is not item:
+            return _own_connector(found, references)
+    return _connector_of_type(item, references)
+
+
+def _connector_of_type(item: Item, references: References) -> str:
+    if item.kind == "EntityType":
+        name: str | None = item.attributes.get("Identifier")
+    else:
+        name = item.attributes.get("TargetEntityType")
+    mapping = references.object("EntityTypeMapping", name) if name else None
+    return mapping.attributes.get("Connector", "") if mapping is not None else ""

@@ -1,0 +1,69 @@
+"""A version to its items: every file read once, what both versions share not read again, scaffoldings expanded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from idmxml.diff.sources import MEGABYTE, Read, Version
+from idmxml.expansion.expand import expand
+from idmxml.expansion.item import Item
+from idmxml.expansion.read import ReadFile, read_bytes
+
+TOO_LARGE: Final = "it is larger than {:g} MB"
+
+
+@dataclass(frozen=True)
+class ReadVersion:
+    """The expanded items of a version; ``recorded`` are those of its recorded schemas, before any expansion.
+
+    ``faults`` says, by path, why a file could not be read in full.
+    """
+
+    items: tuple[Item, ...]
+    recorded: tuple[Item, ...]
+    files: int
+    faults: Mapping[str, str]
+
+    @property
+    def count(self) -> int:
+        """The number of elements, generated ones included."""
+        return sum(1 for item in self.items for _ in item.walk())
+
+    @cached_property
+    def packages(self) -> Mapping[str, str]:
+        """The package of each connection."""
+        connections = (each.attributes for each in self.items if each.kind == "Connection")
+        return {each.get("Identifier", ""): each.get("Package", "") for each in connections}
+
+
+class Reader:
+    """Reads versions; a file that has the same content in both is parsed once, and its items are the same values."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[bytes, ReadFile]] = {}
+
+    def read(self, version: Version, *, with_schemas: bool) -> ReadVersion:
+        """The version, with its recorded schemas among the items unless they are not to be compared."""
+        limit = int(version.options.max_file_size * MEGABYTE)
+        files = [self._file(path, read, limit) for path, read in sorted(version.files.items())]
+        recorded = [self._file(path, read, limit) for path, read in sorted(version.recorded.items())]
+        schemas = tuple(item for each in recorded for item in each.items)
+        own = tuple(item for each in files for item in each.items)
+        items = expand((*own, *schemas) if with_schemas else own).items()
+        faults = {each.path: each.fault for each in (*files, *recorded) if each.fault is not None}
+        return ReadVersion(tuple(items), schemas, len(files), faults)
+
+    def _file(self, path: str, read: Read, limit: int) -> ReadFile:
+        try:
+            data = read()
+        except OSError as error:
+            return ReadFile(path, (), f"it can't be read: {error.strerror or type(error).__name__}")
+        if len(data) > limit:
+            return ReadFile(path, (), TOO_LARGE.format(limit / MEGABYTE))
+        known = self._known.get(path)
+        if known is not None and known[0] == data:
+            return known[1]
+        found = read_bytes(path, data)
+        self._known[path] = (data, found)
+        return found

@@ -1,0 +1,176 @@
+"""What has the same content under another identifier, and the references that follow it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from idmxml.expansion.item import Item
+from idmxml.facts.load import language
+
+WORD = re.compile(r"\w+")
+TEXT = re.compile(r"\w+_L\d+|DisplayName|Description")
+OWNED_BY_WORDS: Final = ("EntityType", "EntityType.Property")
+"""The kinds whose names occur inside bindings and expressions."""
+# The same content proves nothing: a column that is gone is another one, whatever it looks like.
+NEVER: Final = frozenset({"ConnectionTable.Column", "ConnectionTable", "Language"})
+STORAGE: Final = "TargetColumnIndex"
+ALIKE: Final = 0.8
+MANY: Final = 5
+Feature = Hashable
+
+
+@dataclass(frozen=True)
+class Renames:
+    """The identifiers that were given up, with those that stand for them, by kind."""
+
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def with_more(self, found: Iterable[tuple[str, str, str]]) -> "Renames":
+        """These and more of them, each as kind, old and new identifier."""
+        names = {kind: dict(each) for kind, each in self.names.items()}
+        for kind, old, new in sorted(found):
+            names.setdefault(kind, {}).setdefault(old, new)
+        return Renames(names)
+
+    def followed(self, item: Item, values: Mapping[str, str]) -> dict[str, str]:
+        """The attributes of an element of the old version, as they read when they follow every rename."""
+        if item.kind is None:
+            return dict(values)
+        own = self.names.get(item.kind, {})
+        following = _following(item.kind)
+        found = {}
+        for name, value in values.items():
+            how = following.get(name)
+            if how is None:
+                found[name] = own.get(value, value) if name == "Identifier" else value
+            else:
+                found[name] = self._words(value) if how == "Binding" else self._reference(how, value)
+        return found
+
+    def _words(self, value: str) -> str:
+        names = {old: new for kind in OWNED_BY_WORDS for old, new in self.names.get(kind, {}).items()}
+        return WORD.sub(lambda match: names.get(match[0], match[0]), value) if names else value
+
+    def _reference(self, kind: str, value: str) -> str:
+        owner, colon, name = value.rpartition(":")
+        mapped = self._name(kind, name)
+        return f"{self._name(kind.partition('.')[0], owner)}:{mapped}" if colon else mapped
+
+    def _name(self, kind: str, name: str) -> str:
+        if kind == "Task":
+            return next((self.names[each][name] for each in sorted(self.names) if _is_task(each, name, self.names)), name)
+        usual = "EntityType.Property" if kind == "EntityTypeMapping.Property" else kind
+        return self.names.get(usual, {}).get(name, name)
+
+
+def _is_task(kind: str, name: str, names: Mapping[str, Mapping[str, str]]) -> bool:
+    return kind in language().tasks and name in names[kind]
+
+
+@lru_cache(maxsize=1024)
+def _following(kind: str) -> Mapping[str, str]:
+    """The attributes that name other objects, with the kind they name; ``Binding`` for bindings and expressions."""
+    attributes = language().kind(kind).attributes.values()
+    found = {each.name: each.reference.to for each in attributes if each.reference is not None}
+    return found | {each.name: "Binding" for each in attributes if each.expression is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that is only in one version: its kind, identifier, and what it is made of without the identifier."""
+
+    kind: str
+    name: str
+    features: frozenset[Feature]
+
+    @property
+    def plain(self) -> frozenset[Feature]:
+        """What it is made of, without its names in the languages of people."""
+        return frozenset(each for each in self.features if not is_text(each))
+
+
+def is_text(feature: Feature) -> bool:
+    """Whether a feature is a display name or a description."""
+    return isinstance(feature, tuple) and len(feature) == 2 and isinstance(feature[0], str) and bool(TEXT.fullmatch(feature[0]))
+
+
+def can_be_renamed(item: Item) -> bool:
+    """Whether the element has an identifier of its own: one that is no reference to something else."""
+    if item.kind is None or item.kind in NEVER:
+        return False
+    kind = language().kind(item.kind)
+    return kind.identity == ("Identifier",) and kind.attributes["Identifier"].reference is None
+
+
+def find_renames(removed: Sequence[Candidate], added: Sequence[Candidate]) -> Iterator[tuple[str, str, str]]:
+    """Kind, old and new identifier of each rename: pairs of the same content that nothing else could be a pair with."""
+    before, after = _by_kind(removed), _by_kind(added)
+    for kind in sorted(before.keys() & after.keys()):
+        yield from ((kind, old.name, new.name) for old, new in _pairs(before[kind], after[kind]))
+
+
+def _by_kind(candidates: Iterable[Candidate]) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for each in candidates:
+        found[each.kind].append(each)
+    return found
+
+
+def _pairs(removed: list[Candidate], added: list[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+    for telling in (_whole, _without_texts):
+        groups: dict[frozenset[Feature], tuple[list[Candidate], list[Candidate]]] = defaultdict(lambda: ([], []))
+        for side, candidates in enumerate((removed, added)):
+            for each in candidates:
+                features = telling(each)
+                if features is not None:
+                    groups[features][side].append(each)
+        for olds, news in groups.values():
+            if len(olds) == len(news) == 1:
+                removed.remove(olds[0])
+                added.remove(news[0])
+                yield olds[0], news[0]
+    yield from _similar(removed, added)
+
+
+def _whole(candidate: Candidate) -> frozenset[Feature] | None:
+    """Everything, when that is enough to know it again."""
+    features = candidate.features
+    return features if len(features) >= 2 or any(is_text(each) or _is_strong(each) for each in features) else None
+
+
+def _without_texts(candidate: Candidate) -> frozenset[Feature] | None:
+    """Everything but its names for people, when the rest is enough to know it again."""
+    plain = candidate.plain
+    children = sum(1 for each in plain if not _is_attribute(each))
+    return plain if children >= 2 or any(_is_strong(each) for each in plain) else None
+
+
+def _is_attribute(feature: Feature) -> bool:
+    return isinstance(feature, tuple) and len(feature) == 2
+
+
+def _is_strong(feature: Feature) -> bool:
+    return not _is_attribute(feature) or (isinstance(feature, tuple) and feature[0] == STORAGE)
+
+
+def _similar(removed: Sequence[Candidate], added: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+    """Pairs of many features, most of them the same, each the only match of the other."""
+    matches = [
+        (old, new)
+        for old in removed
+        for new in added
+        if min(len(old.plain), len(new.plain)) >= MANY and likeness(old.plain, new.plain) >= ALIKE
+    ]
+    olds, news = Counter(old.name for old, _ in matches), Counter(new.name for _, new in matches)
+    yield from ((old, new) for old, new in matches if olds[old.name] == news[new.name] == 1)
+
+
+def likeness(one: frozenset[Feature], other: frozenset[Feature]) -> float:
+    """How much of both is the same, from 0 to 1."""
+    return len(one & other) / (len(one | other) or 1)

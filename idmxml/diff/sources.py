@@ -1,0 +1,176 @@
+"""Where versions of a configuration come from: a folder, compiled or not, or a git revision; their files as bytes."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from idmxml.diff.git_objects import Tree, read_blobs, tree_of, unknown_revision
+from idmxml.errors import UsageError
+from idmxml.model.names import closest
+from idmxml.options import CONFIG_NAME, FileOptions, parse_file_options, read_file_options
+from idmxml.settings.layers import FileName
+from idmxml.settings.read import settings_files
+from idmxml.source.repository import SCHEMAS, discover, find_root, recorded_schemas
+
+MEGABYTE: Final = 1_000_000
+NEAR: Final = (CONFIG_NAME, ".idmxml")
+Read = Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a configuration.
+
+    ``name`` is how it was asked for, ``root`` the folder that paths are relative to; of a git revision, the commit and the
+    folder in it. ``files`` are those of the configuration, ``recorded`` the recorded schemas, ``settings`` the settings
+    files, by path, each with what reads it (OSError when it can't). ``is_whole`` tells that the root itself was asked for, so
+    that nothing beside it was left out. ``notes`` are sentences about what could not be read.
+    """
+
+    name: str
+    root: str
+    files: Mapping[str, Read]
+    recorded: Mapping[str, Read]
+    settings: Mapping[str, Read]
+    options: FileOptions
+    is_whole: bool
+    notes: tuple[str, ...] = ()
+
+
+def version(word: str, here: Path, config: Path | None = None, settings: Path | None = None) -> Version:
+    """The version that a word names: a path that is there, else a git revision ``REV`` or ``REV:PATH``.
+
+    ``here`` is the folder whose git repository counts; ``config`` and ``settings`` replace what a folder has of its own.
+    UsageError when the word names nothing.
+    """
+    path = here / word
+    if path.exists():
+        return _of_folder(word, path, config, settings)
+    revision, colon, inside = word.partition(":")
+    tree = tree_of(revision, here)
+    if tree is None:
+        raise unknown_revision(word)
+    return _of_tree(word, tree, inside if colon else "", config)
+
+
+def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None) -> Version:
+    root, _ = find_root(path)
+    file = config or root / CONFIG_NAME
+    if config is not None and not config.is_file():
+        raise UsageError(f"there is no configuration file '{config}'")
+    options = read_file_options(file) if file.is_file() else FileOptions()
+    found = discover([path], root, options.exclude)
+    folder = path if path.is_dir() else path.parent
+    near = [settings] if settings is not None else [folder, root]
+    of_settings = next((named for each in near if (named := settings_files(each))), [])
+    recorded = recorded_schemas(folder, root) or recorded_schemas(root, root)
+    return Version(
+        word,
+        str(root),
+        {each.path: each.file.read_bytes for each in found.files},
+        {each.path: each.file.read_bytes for each in recorded},
+        {_relative(file, root): file.read_bytes for file, _ in of_settings},
+        options,
+        folder.absolute() == root,
+        tuple(f"'{each.path}' can't be looked into: {each.reason}" for each in found.unreadable),
+    )
+
+
+def _relative(file: Path, root: Path) -> str:
+    try:
+        return file.absolute().relative_to(root).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def _of_tree(word: str, tree: Tree, inside: str, config: Path | None) -> Version:
+    asked = _inside(tree, inside)
+    root = _root_in(tree, asked)
+    prefix = f"{root}/" if root else ""
+    below = {path.removeprefix(prefix): path for path in tree.blobs if path.startswith(prefix)}
+    options = _options(tree, below, config)
+    own = asked.removeprefix(prefix) if asked != root else ""
+    asked_for = [path for path in below if _is_asked(path, own) and _is_configuration(path)]
+    files = [path for path in asked_for if not _excluded(path, options.exclude)]
+    schemas = "/".join(SCHEMAS)
+    recorded = [path for path in below if path.startswith(f"{schemas}/") and path.endswith(".xml")]
+    settings = _settings_in(below, own)
+    wanted = sorted({*files, *recorded, *settings})
+    contents = read_blobs(tree, [below[path] for path in wanted])
+
+    def reading(paths: Iterable[str]) -> dict[str, Read]:
+        return {path: partial(contents.__getitem__, below[path]) for path in sorted(paths)}
+
+    skipped = [path for path in tree.skipped if path.startswith(prefix) and path.lower().endswith(".xml")]
+    return Version(
+        word,
+        f"{tree.commit[:12]}:{root}",
+        reading(files),
+        reading(recorded),
+        reading(settings),
+        options,
+        own == "",
+        tuple(f"'{path}' is a link, which is not followed in a git revision" for path in skipped),
+    )
+
+
+def _inside(tree: Tree, inside: str) -> str:
+    """The asked folder or file of a tree, relative to its top; UsageError when it is not there."""
+    relative = inside.startswith(("./", "../")) or inside in {".", ".."}
+    parts: list[str] = []
+    for part in PurePosixPath(tree.prefix if relative else "", inside.replace("\\", "/")).parts:
+        if part == "..":
+            parts = parts[:-1]
+        else:
+            parts.append(part)
+    path = "/".join(parts)
+    if path and path not in tree.blobs and not any(each.startswith(f"{path}/") for each in tree.blobs):
+        folders = {parent.as_posix() for each in tree.blobs for parent in PurePosixPath(each).parents}
+        near = closest(path, folders)
+        raise UsageError(f"there is no '{path}' at {tree.commit[:12]}" + (f"; did you mean '{near}'?" if near else ""))
+    return path
+
+
+def _root_in(tree: Tree, asked: str) -> str:
+    """The nearest folder, upwards from the asked one, that a marker of this tool bounds; else the top, which git marks."""
+    start = PurePosixPath(asked)
+    for each in (start, *start.parents):
+        folder = "" if each == PurePosixPath() else f"{each.as_posix()}/"
+        if f"{folder}{NEAR[0]}" in tree.blobs or any(path.startswith(f"{folder}{NEAR[1]}/") for path in tree.blobs):
+            return folder.rstrip("/")
+    return ""
+
+
+def _options(tree: Tree, below: Mapping[str, str], config: Path | None) -> FileOptions:
+    if config is not None:
+        return read_file_options(config)
+    if CONFIG_NAME not in below:
+        return FileOptions()
+    data = read_blobs(tree, [below[CONFIG_NAME]])[below[CONFIG_NAME]]
+    return parse_file_options(data, f"{tree.commit[:12]}:{below[CONFIG_NAME]}")
+
+
+def _is_asked(path: str, own: str) -> bool:
+    return not own or path == own or path.startswith(f"{own}/")
+
+
+def _is_configuration(path: str) -> bool:
+    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
+
+
+def _excluded(path: str, patterns: Sequence[str]) -> bool:
+    parts = path.split("/")
+    ways = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    return any(fnmatchcase(way, pattern.rstrip("/")) for pattern in patterns for way in ways)
+
+
+def _settings_in(below: Mapping[str, str], own: str) -> list[str]:
+    """The settings files of the asked folder, else those of the root."""
+    for folder in dict.fromkeys((own, "")):
+        found = [path for path in below if path.rpartition("/")[0] == folder and FileName.read(path.rpartition("/")[2])]
+        if found:
+            return found
+    return []
