@@ -2,10 +2,10 @@
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from idmxml.checks import duplicates, languages, reading
@@ -25,6 +25,7 @@ from idmxml.diagnostics import Diagnostic, Report, Severity, Span, Summary, tidy
 from idmxml.errors import UsageError
 from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status
+from idmxml.model.generated import Made
 from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
@@ -149,9 +150,9 @@ def look_at(repository: Repository, base: Path, order: Order, jobs: int, progres
     results = examine_all(order, files, jobs, progress)
     count = len(asked.files)
     checked, schemas, rest = results[:count], results[count : count + len(recorded)], results[count + len(recorded) :]
-    return Look(
-        order, asked, files, checked, schemas, _context(order, checked, [*schemas, *rest], asked, _companions(repository))
-    )
+    expanded = partial(_made, (*asked.files, *others), order.max_bytes)
+    context = _context(order, checked, [*schemas, *rest], asked, companions=_companions(repository), expanded=expanded)
+    return Look(order, asked, files, checked, schemas, context)
 
 
 def _check_one(repository: Repository, base: Path, options: CheckOptions, progress: Progress) -> _Part:
@@ -233,12 +234,25 @@ def _companions(repository: Repository) -> Companions | None:
 
 
 def _context(
-    order: Order, checked: list[FileResult], others: list[FileResult], asked: Discovery, companions: Companions | None
+    order: Order,
+    checked: list[FileResult],
+    others: list[FileResult],
+    asked: Discovery,
+    *,
+    companions: Companions | None,
+    expanded: Callable[[], Made],
 ) -> Context:
     look = examiner(order)
     hidden = [FileFacts(each.path, Status.OPAQUE) for each in asked.unreadable]
     facts = [each.facts for each in checked]
-    return Context(look.language, look.plan.projections, facts, [*(each.facts for each in others), *hidden], companions)
+    rest = [*(each.facts for each in others), *hidden]
+    return Context(look.language, look.plan.projections, facts, rest, companions, expanded=expanded)
+
+
+def _made(files: Sequence[SourceFile], max_bytes: int) -> Made:
+    from idmxml.expansion.made import made_names  # few repositories need their scaffoldings expanded to be judged
+
+    return made_names(files, max_bytes)
 
 
 def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:

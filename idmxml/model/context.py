@@ -8,7 +8,7 @@ from typing import TypeVar
 from idmxml.facts.language import Kind
 from idmxml.facts.load import Language, builtins
 from idmxml.model.filefacts import IGNORING_CASE, FileFacts, Key, Status, comparable
-from idmxml.model.generated import GeneratedNames, expand_names, scaffolding_arguments
+from idmxml.model.generated import GeneratedNames, Made, expand_names, scaffolding_arguments
 from idmxml.model.layout import Layout
 from idmxml.model.projection import Projection, Row
 from idmxml.source.companions import Companions
@@ -19,19 +19,21 @@ COLUMNS = Projection("ConnectionTable.Column", ("../Identifier", "Identifier"))
 TABLES = Projection("ConnectionTable", ("Identifier", "Connection"))
 ACTIVITIES = Projection("Activity", ("../Identifier", "Identifier"))
 LANGUAGES = Projection("Language", ("Code", "IndicatorNumber"))
+ROOT_INSTANCES = Projection("RootInstance", ("Instance",))
 
 
 def standing_projections() -> tuple[Projection, ...]:
     """The projections that the context itself needs, whatever the rules."""
     scaffoldings = (Projection(tag, columns) for tag, columns in scaffolding_arguments().items() if columns)
-    return (PROPERTIES, COLUMNS, TABLES, ACTIVITIES, LANGUAGES, *scaffoldings)
+    return (PROPERTIES, COLUMNS, TABLES, ACTIVITIES, LANGUAGES, ROOT_INSTANCES, *scaffoldings)
 
 
 class Context:
     """What a repository declares. ``files`` are the checked files; ``others`` declare too, and are not checked themselves.
 
     ``projections`` are those the files were asked for, in the order in which the rows of the files are kept. ``companions``
-    are the other files beside them, None where it isn't known where these lie.
+    are the other files beside them, None where it isn't known where these lie. ``expanded`` expands the scaffoldings, for
+    those who must know exactly what they generate.
     """
 
     def __init__(
@@ -41,12 +43,15 @@ class Context:
         files: Sequence[FileFacts],
         others: Sequence[FileFacts] = (),
         companions: Companions | None = None,
+        *,
+        expanded: Callable[[], Made] | None = None,
     ) -> None:
         self._layout = Layout(projections, language)
         self.language = language
         self.files = files
         self.others = others
         self.companions = companions
+        self._expanded = expanded
         self._all = (*files, *others)
         self._rows: dict[Projection, frozenset[Row]] = {}
         self._names: dict[str, Mapping[str, int]] = {}
@@ -140,7 +145,15 @@ class Context:
             broken = any(each.status is Status.MALFORMED for each in users)
             if broken or (users and self._may_lack_row(tag, columns, rows)):
                 used.append((tag, {}))
-        return GeneratedNames(expand_names(used))
+        return GeneratedNames(expand_names(used), self._may_be_named, self._expanded)
+
+    def _may_be_named(self, kind: str, name: str) -> bool:
+        """Whether there may be an object of this kind and name that a scaffolding makes others for."""
+        if kind == ROOT_INSTANCES.kind:
+            return name in self.rows(ROOT_INSTANCES) or self.may_exist(name)
+        if kind == "EntityType":
+            return name in self.entity_types or self.may_exist(name)
+        return name in self.names(kind) or name in self.generated.names(kind) or self.may_exist(name)
 
     def _may_lack_row(self, tag: str, columns: Sequence[str], rows: frozenset[Row]) -> bool:
         """Whether the rows may leave out uses of a scaffolding: those without the one attribute that rows are made of."""

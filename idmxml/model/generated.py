@@ -3,39 +3,60 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from idmxml.facts.files import schemas_folder
 
 HOLE = re.compile(r"\{(\w+)\}")
+PIECE = re.compile(r"\{\w+\}|\*")
+NUMBER = "number"
 Arguments = Mapping[str, str]
+Stars = tuple[str | None, ...]
+Knows = Callable[[str, str], bool]
+Made = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedName:
-    """A name a scaffolding generates: ``pattern`` may hold ``*``; ``owner`` is the pattern of the parent of a scoped one."""
+    """A name a scaffolding generates: ``pattern`` may hold ``*``; ``owner`` is the pattern of the parent of a scoped one.
+
+    ``stars`` tells for each ``*`` the kind whose names stand there, ``number`` for a number, None for any text; none of them
+    is any text everywhere.
+    """
 
     kind: str
     pattern: str
     owner: str | None = None
+    stars: Stars = ()
 
 
 class GeneratedNames:
-    """What all scaffoldings of a repository generate, asked by kind and name."""
+    """What all scaffoldings of a repository generate, asked by kind and name.
 
-    def __init__(self, names: Iterable[GeneratedName]) -> None:
+    ``knows`` tells whether an object of a kind and name may exist; without it every name may. ``expanded`` gives what the
+    scaffoldings generate once they are expanded, by kind and name with the scaffolding; it is asked only when ``made`` is.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[GeneratedName],
+        knows: Knows | None = None,
+        expanded: Callable[[], Made] | None = None,
+    ) -> None:
+        self._knows = knows or (lambda _kind, _name: True)
+        self._expanded = expanded
         self._exact: dict[str, set[str]] = defaultdict(set)
-        self._patterns: dict[str, set[str]] = defaultdict(set)
+        self._patterns: dict[str, set[tuple[str, Stars]]] = defaultdict(set)
         self._owned: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._open_owners: set[str] = set()
         for each in names:
             if each.owner is not None:
                 self._owned[each.kind, each.owner].add(each.pattern)
             elif "*" in each.pattern:
-                self._patterns[each.kind].add(each.pattern)
+                self._patterns[each.kind].add((each.pattern, each.stars))
             else:
                 self._exact[each.kind].add(each.pattern)
 
@@ -44,8 +65,47 @@ class GeneratedNames:
         return self._exact.get(kind, set())
 
     def has(self, kind: str, name: str) -> bool:
-        """Whether a scaffolding generates an object of this kind and name, as far as one can tell without expanding it."""
-        return name in self._exact.get(kind, ()) or any(_regex(each).fullmatch(name) for each in self._patterns.get(kind, ()))
+        """Whether a scaffolding may generate an object of this kind and name.
+
+        It does not tell which objects the scaffolding picks, where the product's documentation shows that by an example alone:
+        any that exists will do.
+        """
+        return name in self._exact.get(kind, ()) or any(self._fits(each, name) for each in self._patterns.get(kind, ()))
+
+    def _fits(self, pattern: tuple[str, Stars], name: str) -> bool:
+        text, stars = pattern
+        if _regex(text).fullmatch(name) is None:
+            return False
+        return not any(stars) or self._fill_in(text.split("*"), stars, name)
+
+    def _fill_in(self, parts: list[str], stars: Stars, name: str) -> bool:
+        """Whether names that exist, in the places of the stars between the parts, give this name."""
+        first, *rest = parts
+        if not name.startswith(first):
+            return False
+        if not rest:
+            return name == first
+        left = name[len(first) :]
+        after = rest[0]
+        ends = [len(left)] if len(rest) == 1 and not after else _ends(left, after)
+        return any(self._may_stand(stars[0], left[:end]) and self._fill_in(rest, stars[1:], left[end:]) for end in ends)
+
+    def _may_stand(self, kind: str | None, name: str) -> bool:
+        if kind == NUMBER:
+            return name.isdecimal()
+        return kind is None or self._knows(kind, name)
+
+    @cached_property
+    def made(self) -> Made:
+        """What the scaffoldings generate as a whole once they are expanded, by kind and name, with the scaffolding.
+
+        Empty where they can't be expanded.
+        """
+        return self._expanded() if self._expanded is not None else {}
+
+    def kinds(self) -> frozenset[str]:
+        """The kinds of which there may be generated objects."""
+        return frozenset({*self._exact, *self._patterns})
 
     def has_any(self, kinds: Iterable[str], name: str) -> bool:
         """The same for any of several kinds."""
@@ -81,7 +141,8 @@ def expand_names(scaffoldings: Iterable[tuple[str, Arguments]]) -> set[Generated
                 waiting.append((each["scaffolding"], passed))
             else:
                 owner = _fill(each["parent"], arguments) if each.get("parent") else None
-                found.add(GeneratedName(each["kind"], _fill(each["identifier"], arguments), owner))
+                pattern, stars = _filled(each["identifier"], tuple(each.get("stars", ())), arguments)
+                found.add(GeneratedName(each["kind"], pattern, owner, stars))
     return found
 
 
@@ -91,6 +152,34 @@ def scaffolding_arguments() -> Mapping[str, tuple[str, ...]]:
         tag: tuple(sorted({hole for each in content for hole in HOLE.findall(json.dumps(each))}))
         for tag, content in _identities().items()
     }
+
+
+def _filled(pattern: str, stars: Stars, arguments: Arguments) -> tuple[str, Stars]:
+    """The pattern with the arguments in its holes, and what stands for each star; a hole left open is a star for any text."""
+    if not stars:
+        return _fill(pattern, arguments), ()
+    told = iter(stars)
+    kept: list[str | None] = []
+
+    def put(match: re.Match[str]) -> str:
+        value = None if match[0] == "*" else arguments.get(match[0][1:-1])
+        if value is None:
+            kept.append(next(told) if match[0] == "*" else None)
+        return "*" if value is None else value
+
+    filled = PIECE.sub(put, pattern)
+    return (filled, tuple(kept)) if "**" not in filled and filled.count("*") == len(kept) else (_fill(pattern, arguments), ())
+
+
+def _ends(text: str, after: str) -> list[int]:
+    """Where ``after`` stands in the text, not at its beginning; every place when it is empty."""
+    if not after:
+        return list(range(1, len(text) + 1))
+    found, place = [], text.find(after, 1)
+    while place >= 0:
+        found.append(place)
+        place = text.find(after, place + 1)
+    return found
 
 
 def _fill(pattern: str, arguments: Arguments) -> str:

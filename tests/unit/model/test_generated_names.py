@@ -78,3 +78,55 @@ def test_the_table_speaks_the_language() -> None:
     for tag, arguments in scaffolding_arguments().items():
         assert facts.role(tag) == "scaffolding"
         assert set(arguments) <= set(facts.kind(tag).attributes), tag
+
+
+EXISTING = {("Connector", "AD"), ("Connector", "AD_Old"), ("Connection", "Old_Export"), ("Connection", "Export")}
+STARRED = GeneratedNames(
+    [
+        GeneratedName("ExportTask", "J_Export_*_Complete_*", None, ("Connector", "Connection")),
+        GeneratedName("Tile", "Tile*", None, ("number",)),
+        GeneratedName("Job", "*_*", None, (None, "Connector")),
+    ],
+    lambda kind, name: (kind, name) in EXISTING,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("ExportTask", "J_Export_AD_Complete_Export", True),
+        ("ExportTask", "J_Export_AD_Old_Complete_Old_Export", True),
+        ("ExportTask", "J_Export_AD_Complete_Exprot", False),
+        ("ExportTask", "J_Export_HR_Complete_Export", False),
+        ("ExportTask", "J_Export_AD_Complete_", False),
+        ("ExportTask", "J_Export__Complete_Export", False),
+        ("Tile", "Tile12", True),
+        ("Tile", "Tile", False),
+        ("Tile", "TileA", False),
+        ("Job", "x_y_AD", True),
+        ("Job", "x_AD_Old", True),
+        ("Job", "x_Old", False),
+    ],
+)
+def test_stars_stand_for_names_that_exist(kind: str, name: str, expected: bool) -> None:
+    assert STARRED.has(kind, name) is expected
+
+
+def test_a_hole_without_argument_is_a_star_for_any_text() -> None:
+    found = expand_names([("CreateAgentSynchroComplete", {})])
+    assert GeneratedName("ExportTask", "*_Export_*_Complete_*", None, (None, "Connector", "Connection")) in found
+
+
+def test_what_is_expanded_is_asked_for_once() -> None:
+    asked = []
+
+    def expanded() -> dict[str, dict[str, str]]:
+        asked.append(1)
+        return {"Job": {"A": "Maker"}}
+
+    names = GeneratedNames([], expanded=expanded)
+    assert names.made == {"Job": {"A": "Maker"}}
+    assert names.made is names.made
+    assert asked == [1]
+    assert GeneratedNames([]).made == {}
+    assert STARRED.kinds() == {"ExportTask", "Tile", "Job"}
