@@ -58,6 +58,22 @@ class LdifDriver:
         return (Table(settings.table(), tuple(columns)),)
 
 
+def attributes_of(file: TextFile) -> tuple[tuple[str, bool], ...]:
+    """The attributes that the first entries of a file have, spelt as they come first, and whether one has several values."""
+    spelt: dict[str, str] = {}
+    several: set[str] = set()
+    beginning = file.beginning()
+    for line in beginning.text.split("\n"):
+        match = LINE.fullmatch(line) if line[:1] not in {"", " ", "#"} else None
+        name = match[1].partition(";")[0] if match else ""
+        spelt.setdefault(name.casefold(), name)
+    for entry in _split(beginning):
+        several.update(name for name, count in Counter(name for name, _value in entry).items() if count > 1)
+    known = {"", "version", "changetype", "control"}
+    is_ldif = "dn" in spelt
+    return tuple((name, folded in several) for folded, name in spelt.items() if folded not in known) if is_ldif else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Entries:
     """What the first entries of a file tell: attributes by lower case name, those with several values, and all of the values.

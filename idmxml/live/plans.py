@@ -23,6 +23,7 @@ from idmxml.stages import Failure, Mode, StageFailure
 
 COLUMN_CODES: Final = frozenset({"IDM3004", "IDM3007", "IDM3008"})
 """Rules whose needs make an inventory hold the mapped tables and columns."""
+MAPPINGS: Final = ("EntityTypeMapping", "EntityAssociationMapping")
 ASSOCIATION_COLUMNS: Final = Projection("EntityAssociationMapping", ("Identifier", "Column1", "Column2", "ConnectionTable"))
 
 
@@ -159,6 +160,8 @@ def wanted_of(inventory: Inventory, identifier: str, recorded: Iterable[str]) ->
     """The tables of a connection that mappings read, or that were recorded before; all of them when no mapping reads any."""
     context = inventory.look.context
     columns: dict[str, set[str]] = {}
+    if not any(context.names(kind) for kind in MAPPINGS):  # then nothing was asked of the files either
+        return ALL
     for row in context.tuples(MAPPED):
         if row[6] and row[2]:
             columns.setdefault(row[6], set()).add(row[2])

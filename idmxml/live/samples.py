@@ -1,0 +1,118 @@
+"""A sample file to a schema, for systems out of reach: the tables it tells, named as the export would name them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from idmxml.drivers.driver import ALL, Settings, Table
+from idmxml.drivers.local_paths import LocalPaths
+from idmxml.errors import UsageError
+from idmxml.facts.table_names import table_names
+from idmxml.live.plans import Plan
+from idmxml.settings.connections import ConnectionSettings
+from idmxml.snapshots.snapshot import Snapshot
+from idmxml.stages import StageFailure
+
+READ_BY_DRIVER: Final = {"csv": "Path", "excel": "Path", "ldif": "LDIFFile", "racf": "Path"}
+"""The setting that names the file, for packages that read files themselves."""
+SUFFIXES: Final = {
+    "csv": (".csv", ".txt", ".tsv", ".gz"),
+    "excel": (".xlsx", ".xls", ".xlsm", ".xlsb"),
+    "ldif": (".ldif", ".ldf"),
+    "json": (".json",),
+    "ddl": (".sql", ".ddl"),
+    "edmx": (".edmx", ".xml", ".csdl"),
+}
+ENTRIES: Final = {"activedirectory": "entries", "ldap": "entries", "openldap": "entry"}
+"""The suffix of the table of entries, for packages that read directories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample file, and the connection whose schema it tells."""
+
+    file: Path
+    section: ConnectionSettings
+
+    @property
+    def connection(self) -> str:
+        """The identifier of the connection."""
+        return self.section.connection.identifier
+
+    @property
+    def page(self) -> str:
+        """The settings page of its package, empty when there is none."""
+        package = self.section.connection.known_package
+        return (package.settings or "").removesuffix(".schema.json") if package is not None else ""
+
+    @property
+    def settings(self) -> Settings:
+        """Settings for the drivers that read files, with nothing but the encoding they assume."""
+        return Settings(self.connection, self.section.connection.package, {"Path": str(self.file)}, paths=LocalPaths())
+
+    def table(self, name: str) -> str:
+        """The table for what the sample calls ``name``: that of the export when it is one, else named like the connection."""
+        own = self.connection
+        if name.casefold() == own.casefold() or name.casefold().startswith(f"{own.casefold()}_"):
+            return own + name[len(own) :]
+        package = self.section.connection.known_package
+        names = table_names(package) if package is not None else None
+        if names is not None and names.alone and not names.is_open:
+            return own
+        if self.page in ENTRIES:
+            return f"{own}_{ENTRIES[self.page]}"
+        known = {each.casefold(): each for each in names.suffixes} if names is not None else {}
+        return f"{own}_{known.get(name.casefold(), name)}"
+
+
+def read_sample(file: Path, plan: Plan) -> Snapshot:
+    """The schema that a sample holds, marked with its name; UsageError when it holds none."""
+    sample = Sample(file.absolute(), plan.section)
+    try:
+        tables = _by_driver(plan, sample) or _by_kind(sample)
+    except StageFailure as failure:
+        raise UsageError(f"the sample can't be used: {failure.message}; {failure.hint}") from None
+    if not tables:
+        raise UsageError(f"the sample '{file}' tells no table")
+    double = [each.identifier for each in tables]
+    if len(set(double)) != len(double):
+        name = next(each for each in double if double.count(each) > 1)
+        raise UsageError(f"the sample tells the table '{name}' twice; name the file like the table, such as '{name}.csv'")
+    return Snapshot(plan.identifier, tables, sample=file.name)
+
+
+def _kind(file: Path) -> str:
+    suffix = file.suffix.casefold()
+    found = next((kind for kind, suffixes in SUFFIXES.items() if suffix in suffixes), None)
+    if found is None:
+        known = ", ".join(each for suffixes in SUFFIXES.values() for each in suffixes)
+        raise UsageError(f"'{file.name}' is no sample: its name has to end with one of {known}")
+    return found
+
+
+def _by_driver(plan: Plan, sample: Sample) -> tuple[Table, ...]:
+    """The tables as the driver of the package reads them, when the sample is a file of its kind."""
+    setting = READ_BY_DRIVER.get(sample.page)
+    if setting is None or plan.driver is None or (sample.page != "racf" and sample.page != _kind(sample.file)):
+        return ()
+    settings = plan.fetched.settings
+    values = {**settings.values, setting: str(sample.file), "IsFileNameRegex": False}
+    return plan.driver.discover(replace(settings, values=values, paths=LocalPaths()), ALL)
+
+
+def _by_kind(sample: Sample) -> tuple[Table, ...]:
+    from idmxml.live.sample_ddl import ddl_tables
+    from idmxml.live.sample_edmx import edmx_tables
+    from idmxml.live.sample_json import json_tables
+    from idmxml.live.sample_tables import csv_tables, excel_tables, ldif_tables
+
+    readers: dict[str, Callable[[Sample], tuple[Table, ...]]] = {
+        "csv": csv_tables,
+        "excel": excel_tables,
+        "ldif": ldif_tables,
+        "json": json_tables,
+        "ddl": ddl_tables,
+        "edmx": edmx_tables,
+    }
+    return readers[_kind(sample.file)](sample)

@@ -1,0 +1,183 @@
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from command_run import MakeRepository
+
+from idmxml.errors import UsageError
+from idmxml.inventory import take_inventory
+from idmxml.live.plans import Plan
+from idmxml.live.samples import read_sample
+from idmxml.options import CheckOptions
+from idmxml.snapshots.canonical import canonical
+
+DECLARED = """
+<Connector Identifier="C" DisplayName_L1="C"/>
+<Connection Identifier="X" DisplayName_L1="X" Connector="C" Package="{}"/>
+"""
+DDL = """
+-- accounts
+CREATE TABLE [dbo].[Account] (
+  Id int IDENTITY NOT NULL PRIMARY KEY, Login nvarchar(80) NOT NULL UNIQUE, Boss int REFERENCES Account (Id),
+  Photo varbinary(max), Enabled bit, Changed datetime2, Key_ uniqueidentifier, Big bigint, Price decimal(9,2), Note ntext);
+CREATE TABLE Grants (Account int, Role varchar(20), CONSTRAINT pk PRIMARY KEY (Account, Role),
+  FOREIGN KEY (Account) REFERENCES dbo.Account (Id));
+CREATE VIEW v AS SELECT 1 AS one;
+"""
+EDMX = """<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+ <EntityType Name="Base"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Guid"/></EntityType>
+ <EntityType Name="Person" BaseType="S.Base"><Property Name="Name" Type="Edm.String" MaxLength="80"/>
+  <Property Name="Mails" Type="Collection(Edm.String)"/><Property Name="Home" Type="S.Place"/>
+  <NavigationProperty Name="Friends" Type="Collection(S.Person)"/><NavigationProperty Name="Boss" Type="S.Person"/></EntityType>
+ <ComplexType Name="Place"><Property Name="City" Type="Edm.String"/></ComplexType>
+ <EntityContainer Name="All"><EntitySet Name="People" EntityType="S.Person"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"""
+SCIM = {
+    "id": "urn:ietf:params:scim:schemas:core:2.0:User",
+    "name": "User",
+    "attributes": [
+        {"name": "userName", "type": "string", "uniqueness": "server"},
+        {"name": "active", "type": "boolean"},
+        {"name": "name", "type": "complex", "subAttributes": [{"name": "givenName", "type": "string"}]},
+        {"name": "emails", "type": "complex", "multiValued": True, "subAttributes": [{"name": "value", "type": "string"}]},
+    ],
+}
+LDIF = "version: 1\n\ndn: cn=x\nobjectClass: top\nobjectClass: person\ncn: x\nmail;lang-fr: a\n\ndn: cn=y\nsn: y\n"
+ROWS = {"value": [{"id": "a", "n": 1, "on": True}, {"id": "b", "n": 5000000000, "tags": ["x"], "inner": {"deep": 1.5}}]}
+
+
+def sheets() -> bytes:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Users"
+    book.worksheets[0].append(["id", "name"])
+    book.create_sheet("Empty")
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def columns(text: bytes) -> list[str]:
+    lines = text.decode().splitlines()
+    return [each.strip().removeprefix("<").removesuffix(" />").removesuffix(">") for each in lines[3:-1] if "</" not in each]
+
+
+CASES = {
+    ("Usercube.CSV@0000001", "anything.csv"): (
+        b"b,a\n1,2\n",
+        ['ConnectionTable Identifier="X" Connection="X"', 'Column Identifier="a"', 'Column Identifier="b"'],
+    ),
+    ("Usercube.Okta@0000001", "users.csv"): (
+        b"b;a\n1;2\n",
+        ['ConnectionTable Identifier="X_users" Connection="X"', 'Column Identifier="a"', 'Column Identifier="b"'],
+    ),
+    ("Usercube.AD@0000001", "x_member.csv"): (
+        b"dn,member\n",
+        ['ConnectionTable Identifier="X_member" Connection="X"', 'Column Identifier="dn"', 'Column Identifier="member"'],
+    ),
+    ("Usercube.AD@0000001", "people.ldif"): (
+        LDIF.encode(),
+        [
+            'ConnectionTable Identifier="X_entries" Connection="X"',
+            *('Column Identifier="cn"', 'Column Identifier="dn"', 'Column Identifier="mail"'),
+            *('Column Identifier="objectClass" IsMultivalued="true"', 'Column Identifier="sn"'),
+        ],
+    ),
+    ("Usercube.Okta@0000001", "book.xlsx"): (
+        sheets(),
+        ['ConnectionTable Identifier="X_users" Connection="X"', 'Column Identifier="id"', 'Column Identifier="name"'],
+    ),
+    ("Usercube.OData@0000001", "Things.json"): (
+        json.dumps(ROWS).encode(),
+        [
+            'ConnectionTable Identifier="X_Things" Connection="X"',
+            'Column Identifier="id"',
+            'Column Identifier="inner:deep" ValueType="Double"',
+            'Column Identifier="n" ValueType="Int64"',
+            'Column Identifier="on" ValueType="Bool"',
+            'Column Identifier="tags" IsMultivalued="true"',
+        ],
+    ),
+    ("Usercube.SCIM@0000001", "schemas.json"): (
+        json.dumps({"Resources": [SCIM]}).encode(),
+        [
+            'ConnectionTable Identifier="X_User" Connection="X"',
+            'Column Identifier="active" ValueType="Bool"',
+            'Column Identifier="emails:value" IsMultivalued="true"',
+            'Column Identifier="id" KeyType="1"',
+            'Column Identifier="name:givenName"',
+            'Column Identifier="userName" KeyType="2"',
+        ],
+    ),
+    ("Usercube.OData@0000001", "metadata.xml"): (
+        EDMX.encode(),
+        [
+            'ConnectionTable Identifier="X_People" Connection="X"',
+            'Column Identifier="Home:City"',
+            'Column Identifier="Id" KeyType="1" ValueType="Guid"',
+            'Column Identifier="Mails" IsMultivalued="true"',
+            'Column Identifier="Name" ValueLength="80"',
+            'ConnectionTable Identifier="X_People_Friends" Connection="X"',
+            'Column Identifier="FriendsOf:Id"',
+            'Column Identifier="UsercubeNav_Friends:Id"',
+        ],
+    ),
+    ("Usercube.SQL.SQLServer@0000001", "tables.sql"): (
+        DDL.encode(),
+        [
+            'ConnectionTable Identifier="X_Account" Connection="X"',
+            'Column Identifier="Big" ValueType="Int64"',
+            'Column Identifier="Boss" ForeignColumn="X_Account:Id" ValueType="Int32"',
+            'Column Identifier="Changed" ValueType="DateTime"',
+            'Column Identifier="Enabled" ValueType="Bool"',
+            'Column Identifier="Id" KeyType="1" ValueType="Int32"',
+            'Column Identifier="Key_" ValueType="Guid"',
+            'Column Identifier="Login" KeyType="2" ValueLength="80"',
+            'Column Identifier="Note"',
+            'Column Identifier="Photo" ValueType="Binary"',
+            'Column Identifier="Price" ValueType="Double"',
+            'ConnectionTable Identifier="X_Grants" Connection="X"',
+            'Column Identifier="Account" ForeignColumn="X_Account:Id" KeyType="1" ValueType="Int32"',
+            'Column Identifier="Role" KeyType="1" ValueLength="20"',
+        ],
+    ),
+}
+
+
+def plan(repository: MakeRepository, package: str) -> Plan:
+    root = repository({"Conf/x.xml": DECLARED.format(package), "appsettings.agent.json": "{}"})
+    inventory = take_inventory(root, CheckOptions(jobs=1))
+    return Plan(inventory, inventory.section("X"))
+
+
+@pytest.mark.parametrize(("package", "name"), CASES, ids=lambda each: each)
+def test_samples_tell_tables(repository: MakeRepository, tmp_path: Path, package: str, name: str) -> None:
+    content, expected = CASES[package, name]
+    file = tmp_path / name
+    file.write_bytes(content)
+    found = read_sample(file, plan(repository, package))
+    assert found.sample == name
+    assert columns(canonical(found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("package", "sample", "told"),
+    [
+        ("Usercube.CSV@0000001", ("a.csv", b""), "a.csv is empty"),
+        ("Usercube.Okta@0000001", ("a.pdf", b"x"), "its name has to end with"),
+        ("Usercube.Okta@0000001", ("a.json", b"{"), "is no JSON"),
+        ("Usercube.Okta@0000001", ("a.json", b"[]"), "tells no table"),
+        ("Usercube.OData@0000001", ("a.edmx", b"<a>"), "is no XML"),
+        ("Usercube.SQL@0000001", ("a.sql", b"CREATE TABLE ((("), "can't be read"),
+        ("Usercube.AD@0000001", ("a.ldif", b"x\n"), "no LDIF"),
+    ],
+)
+def test_samples_that_tell_nothing(
+    repository: MakeRepository, tmp_path: Path, package: str, sample: tuple[str, bytes], told: str
+) -> None:
+    file = tmp_path / sample[0]
+    file.write_bytes(sample[1])
+    with pytest.raises(UsageError, match=told):
+        read_sample(file, plan(repository, package))
