@@ -11,9 +11,11 @@ from idmxml.version import __version__
 COMMANDS = {
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
     "connection": "List, show and check connections, and record their schemas.",
+    "diff": "Tell what a change of the configuration does, before it is deployed.",
     "expand": "Show what scaffoldings generate, and what hand-written elements change of it.",
     "explain": "Show the page of a rule, or list all rules.",
     "export-schemas": "Write XSD and JSON Schemas for editors.",
+    "fmt": "Lay out configuration files in place.",
     "new": "Write a new connector or connection.",
     "package": "List, show and choose connection packages.",
     "schema": "Show recorded schemas of connections, and their history.",

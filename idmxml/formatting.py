@@ -1,0 +1,117 @@
+"""Files of a repository to canonical layout: what ``fmt`` looks at, changes, and leaves alone."""
+
+import codecs
+import multiprocessing
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from idmxml.checks.plan import MEGABYTE
+from idmxml.options import CheckOptions
+from idmxml.pipeline import repository_at
+from idmxml.source.encoding import EncodingFault, declared_encoding, decode
+from idmxml.source.fast import ROOT_TAG, make_parser
+from idmxml.source.repository import SourceFile, discover
+from idmxml.writer.format_text import Unformattable, formatted
+from idmxml.writer.order import layout
+
+GENERATED: Final = "generated"
+BROKEN: Final = "broken"
+LEFT: Final = "left"
+CHANGED: Final = "changed"
+UNCHANGED: Final = "unchanged"
+WORTH_A_PROCESS: Final = 3_000_000
+CHUNKS_PER_JOB: Final = 8
+SEE_CHECK: Final = "; see 'idmxml check'"
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """What became of a file: ``status`` is changed, unchanged, left (``reason`` says why) or broken (it can't be read).
+
+    ``before`` and ``after`` are the texts of a changed file, ``data`` is the new one in the file's encoding.
+    """
+
+    path: str
+    file: Path
+    status: str
+    reason: str = ""
+    before: str = ""
+    after: str = ""
+    data: bytes = b""
+
+
+def format_files(paths: Sequence[Path], options: CheckOptions) -> list[Formatted]:
+    """The files at the paths in canonical layout, sorted by path; UsageError for a path that is not there. Nothing is written."""
+    found: dict[Path, tuple[SourceFile, int]] = {}
+    unreadable: list[Formatted] = []
+    for path in paths or (Path(),):
+        repository = repository_at(path, options)
+        discovery = discover([path], repository.root, repository.options.exclude)
+        limit = int(repository.options.max_file_size * MEGABYTE)
+        found.update({each.file: (each, limit) for each in discovery.files})
+        unreadable += [Formatted(each.path, repository.root / each.path, BROKEN, each.reason) for each in discovery.unreadable]
+    results = _all([found[file] for file in sorted(found)], options.jobs)
+    return sorted((*results, *unreadable), key=lambda each: str(each.file))
+
+
+def _all(files: Sequence[tuple[SourceFile, int]], jobs: int) -> Iterable[Formatted]:
+    total = sum(each.size for each, _ in files)
+    jobs = min(jobs or multiprocessing.cpu_count(), max(1, total // WORTH_A_PROCESS), max(1, len(files)))
+    if jobs == 1:
+        return [format_file(*each) for each in files]
+    method = "fork" if sys.platform == "linux" else "spawn"
+    with multiprocessing.get_context(method).Pool(jobs) as pool:
+        return pool.starmap(format_file, files, chunksize=len(files) // (jobs * CHUNKS_PER_JOB) + 1)
+
+
+def format_file(source: SourceFile, limit: int) -> Formatted:
+    """A file in canonical layout; one larger than ``limit`` bytes, or below a generated folder, is left."""
+    if is_generated(source.file):
+        return Formatted(source.path, source.file, LEFT, GENERATED)
+    if source.size > limit:
+        return Formatted(source.path, source.file, BROKEN, f"it is larger than {limit / MEGABYTE:g} MB")
+    try:
+        data = source.file.read_bytes()
+    except OSError as error:
+        return Formatted(source.path, source.file, BROKEN, f"it can't be read: {error.strerror or type(error).__name__}")
+    return format_bytes(source.path, source.file, data)
+
+
+def is_generated(file: Path) -> bool:
+    """Whether a file lies in a folder whose files are written by programs."""
+    told = "/".join(("", *file.parts[:-1], "")).casefold()
+    return any(f"/{each.casefold()}/" in told for each in layout()["generated_folders"])
+
+
+def format_bytes(path: str, file: Path, data: bytes) -> Formatted:
+    """A file with this content in canonical layout, in its encoding, with its byte order mark and line ends."""
+    text = decode(data)
+    if isinstance(text, EncodingFault):
+        return Formatted(path, file, BROKEN, text.message)
+    fault = _fault(text)
+    if fault is not None:
+        return Formatted(path, file, *fault)
+    try:
+        after = formatted(text)
+    except Unformattable as reason:
+        return Formatted(path, file, LEFT, str(reason))
+    if after == text:
+        return Formatted(path, file, UNCHANGED)
+    name, mark = declared_encoding(data)
+    return Formatted(path, file, CHANGED, "", text, after, data[:mark] + after.encode(codecs.lookup(name).name))
+
+
+def _fault(text: str) -> tuple[str, str] | None:
+    """The status and reason of a text that can't be formatted; None for any other."""
+    if "<!DOCTYPE" in text:
+        return BROKEN, f"it has a document type declaration{SEE_CHECK}"
+    try:
+        root = etree.fromstring(text.encode("utf-8", "surrogatepass"), make_parser("utf-8"))
+    except etree.XMLSyntaxError:
+        return BROKEN, f"it has a syntax error{SEE_CHECK}"
+    return None if root.tag == ROOT_TAG else (LEFT, "it is no configuration file")

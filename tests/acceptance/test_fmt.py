@@ -1,0 +1,64 @@
+"""``idmxml fmt`` as it is called."""
+
+from command_run import MakeRepository, Run
+
+ROUGH = "<Agent   DisplayName_L1='London' Identifier='A'></Agent>\n\n\n\n<!-- next -->\n<Agent Identifier='B'/>"
+NEAT = """<?xml version="1.0" encoding="utf-8"?>
+<ConfigurationFile xmlns="urn:schemas-usercube-com:configuration">
+  <Agent Identifier="A" DisplayName_L1="London" />
+
+  <!-- next -->
+  <Agent Identifier="B" />
+</ConfigurationFile>
+"""
+
+
+def document(content: str) -> str:
+    head, _, tail = NEAT.partition('  <Agent Identifier="A"')
+    return f"{head}{content}\n{tail[tail.index('</Conf') :]}"
+
+
+def test_files_are_laid_out_in_place(repository: MakeRepository, run: Run) -> None:
+    root = repository({"Conf/a.xml": document(ROUGH), "Conf/b.xml": NEAT})
+    outcome = run("fmt", root)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "changed: Conf/a.xml\n", "1 of 2 files changed.\n")
+    assert (root / "Conf/a.xml").read_text(encoding="utf-8") == NEAT
+    assert run("fmt", root, "--check").code == 0
+
+
+def test_check_writes_nothing(repository: MakeRepository, run: Run) -> None:
+    root = repository({"Conf/a.xml": document(ROUGH)})
+    outcome = run("fmt", "--check", root)
+    assert (outcome.code, outcome.out) == (1, "would change: Conf/a.xml\n")
+    assert (root / "Conf/a.xml").read_text(encoding="utf-8") == document(ROUGH)
+
+
+def test_diff_shows_the_change(repository: MakeRepository, run: Run) -> None:
+    root = repository({"Conf/a.xml": document(ROUGH)})
+    outcome = run("fmt", "--diff", root)
+    assert outcome.code == 1
+    assert outcome.out.startswith("--- Conf/a.xml\n+++ Conf/a.xml\n@@ ")
+    assert '+  <Agent Identifier="A" DisplayName_L1="London" />\n' in outcome.out
+    assert (root / "Conf/a.xml").read_text(encoding="utf-8") == document(ROUGH)
+
+
+def test_what_is_left_alone(repository: MakeRepository, run: Run) -> None:
+    files = {
+        "broken.xml": "<ConfigurationFile xmlns='urn:schemas-usercube-com:configuration'><Agent",
+        "Runtime/Bootstrap/made.xml": document(ROUGH),
+        "foreign.xml": "<a  b='c'/>",
+        "text.xml": document("<Agent  Identifier='A'/>stray"),
+        ".idmxml/schemas/A.xml": document(ROUGH),
+    }
+    root = repository({name: text.encode() for name, text in files.items()})
+    outcome = run("fmt", root, root / ".idmxml/schemas/A.xml")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "note: 'broken.xml' is left as it is: it has a syntax error; see 'idmxml check'\n" in outcome.err
+    assert "note: 'text.xml' is left as it is: text stands between the elements at line 3\n" in outcome.err
+    assert {name: (root / name).read_bytes().decode() for name in files} == files
+
+
+def test_wrong_calls(repository: MakeRepository, run: Run) -> None:
+    root = repository({"a.xml": NEAT})
+    outcome = run("fmt", root / "b.xml")
+    assert (outcome.code, outcome.err) == (2, f"idmxml: there is no file or folder '{root / 'b.xml'}'\n")
