@@ -11,6 +11,7 @@ from idmxml.errors import UsageError
 from idmxml.facts.packages import packages
 from idmxml.inventory import Inventory
 from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean
 from idmxml.settings.jsonc import decode
 from idmxml.settings.stubs import Stub, stub_of
 from idmxml.source.document import Document, read_document
@@ -112,7 +113,7 @@ def no_connector(inventory: Inventory, name: str) -> str:
     """That there is no such connector, with the nearest, or how to make one."""
     names = inventory.look.context.names("Connector")
     near = closest(name, names)
-    hint = f"did you mean '{near}'?" if near else f"write it with 'idmxml new connector {name}' first"
+    hint = did_you_mean(near) or f"write it with 'idmxml new connector {name}' first"
     return f"no connector '{name}' in {inventory.root}; {hint}"
 
 
@@ -121,7 +122,7 @@ def check_package(identifier: str) -> None:
     package = packages().get(identifier)
     if package is None:
         near = closest(identifier, packages())
-        hint = f"did you mean '{near}'?" if near else "see 'idmxml package choose'"
+        hint = did_you_mean(near) or "see 'idmxml package choose'"
         raise UsageError(f"no package '{identifier}'; {hint}")
     if package.status == "retired":
         raise UsageError(f"package '{identifier}' is retired; use '{package.replaced_by}'")

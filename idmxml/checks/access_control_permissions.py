@@ -12,6 +12,7 @@ from idmxml.facts.load import builtins, language
 from idmxml.model.context import Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 TEMPLATES = Projection("Activity", ("../Identifier", "Identifier", "Template"))
@@ -51,7 +52,7 @@ def unknown_permission(entry: Entry, context: Context) -> Iterator[Finding]:
     fault = permission_fault(value, context)
     if fault is not None:
         message, near, part = fault
-        hint = f"did you mean '{near}'?" if near else "compare it with the permissions of the product"
+        hint = did_you_mean(near) or "compare it with the permissions of the product"
         yield Finding(entry, message, "Permission", hint, part=part, replacement=near)
 
 

@@ -19,6 +19,7 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.files import schemas_folder
 from idmxml.facts.language import CONSOLIDATION, Kind
 from idmxml.facts.load import language
+from idmxml.phrases import listed
 from idmxml.source.entry import Entry
 
 Data = Mapping[str, Any]
@@ -83,11 +84,6 @@ def _terms(texts: Iterable[str], kind: Kind) -> list[tuple[Term, Test]]:
     return [(term, test_of(term, kind)) for term in map(parse_term, texts)]
 
 
-def _listed(words: Iterable[str], last: str) -> str:
-    every = list(words)
-    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} {last} {every[-1]}"
-
-
 def _blamed(terms: Iterable[Term], entry: Entry) -> str | None:
     """The first attribute that makes a circumstance hold: the place of a demand that is not met."""
     names = (name for term in terms if not term.negated for name in given_names(term, entry))
@@ -147,7 +143,7 @@ def _is_at_rest(name: str, entry: Entry, kind: Kind) -> bool:
 def _some(data: Data, kind: Kind, when: list[Term]) -> Check:
     """At least one term must hold."""
     wanted = _terms(data["some"], kind)
-    words = _listed((term.words for term, _ in wanted), "or")
+    words = listed((term.words for term, _ in wanted), "or")
 
     def check(entry: Entry) -> Found:
         if not any(holds(entry) for _, holds in wanted):
@@ -193,7 +189,7 @@ def _together(data: Data, kind: Kind, _when: list[Term]) -> Check:
         held = [term for term, holds in wanted if holds(entry)]
         lacking = [term.words for term, _ in wanted if term not in held]
         if held and lacking:
-            holes = {"attribute": _listed(lacking, "and"), "other": _listed((each.words for each in held), "and")}
+            holes = {"attribute": listed(lacking, "and"), "other": listed((each.words for each in held), "and")}
             yield (
                 _blamed(held, entry),
                 "{other} {verb} {attribute} as well",

@@ -17,6 +17,7 @@ from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, entity_model
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection, Row, view
+from idmxml.phrases import did_you_mean, some_of
 
 MALFORMED, TYPE, PROPERTY, SCALAR, MANY, FOREIGN, END = (f"IDM500{number}" for number in range(1, 8))
 VARIABLES = Projection("Workflow", ("VariablesType",))
@@ -203,7 +204,7 @@ class _Judgement:
         perhaps_the_product = near is None and self.kind.family in ABOUT_THE_PRODUCT
         return self._finding(
             f"no entity type named '{name.text}'",
-            f"did you mean '{near}'?" if near else "declare <EntityType> with this identifier, or correct the name",
+            did_you_mean(near) or "declare <EntityType> with this identifier, or correct the name",
             name.part,
             replacement=near,
             severity=Severity.WARNING if perhaps_the_product else None,
@@ -214,7 +215,7 @@ class _Judgement:
         model = entity_model(self.context)
         names = model.properties(owner)
         near = closest(name.text, names)
-        hint = f"did you mean '{near}'?" if near else _listing(tuple(names))
+        hint = did_you_mean(near) or _listing(tuple(names))
         if near is None and parsed.start is None and name is parsed.segments[0].name and model.knows(name.text):
             hint = f"behind an entity type stands a colon: {self.value.replace('.', ':', 1)}"
         return self._finding(
@@ -261,4 +262,4 @@ class _Judgement:
 
 
 def _listing(names: tuple[str, ...]) -> str:
-    return "it has " + ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    return f"it has {some_of(names, SHOWN)}"

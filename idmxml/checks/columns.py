@@ -14,6 +14,7 @@ from idmxml.facts.formats import format_name
 from idmxml.model.context import COLUMNS, Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Row
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 # A property that is one bit of another has a column of any name.
@@ -61,7 +62,7 @@ def unknown_table(entry: Entry, context: Context) -> Iterator[Finding]:
     if recorded:
         near = closest(table, recorded)
         known = ", ".join(sorted(recorded)[:6]) + (" …" if len(recorded) > 6 else "")
-        hint = f"did you mean '{near}'?" if near else f"its recorded tables are {known}; refresh its schema if it has changed"
+        hint = did_you_mean(near) or f"its recorded tables are {known}; refresh its schema if it has changed"
         yield Finding(
             entry, f"the recorded schema of {connection} has no table '{table}'", "ConnectionTable", hint, replacement=near
         )
@@ -210,7 +211,7 @@ def _missing_column(
         entry,
         f"the recorded table {table} has no column '{column}'",
         attribute,
-        f"did you mean '{near}'?" if near else "refresh the schema of the connection if the system has changed",
+        did_you_mean(near) or "refresh the schema of the connection if the system has changed",
         replacement=near,
         severity=severity,
     )

@@ -9,6 +9,7 @@ from idmxml.facts.packages import Package, packages
 from idmxml.model.context import Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 CONNECTORS_OF_CONNECTIONS = Projection("Connection", ("Connector",))
@@ -65,7 +66,7 @@ def unknown_package(entry: Entry, _context: Context | None) -> Iterator[Finding]
         entry,
         f"unknown package '{value}'",
         "Package",
-        hint=f"did you mean '{near}'?" if near else "name a package of the product, such as Usercube.CSV@0000001",
+        hint=did_you_mean(near) or "name a package of the product, such as Usercube.CSV@0000001",
         replacement=near,
     )
 

@@ -12,6 +12,7 @@ from idmxml.facts.load import language
 from idmxml.model.context import Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Row, RowView
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 MODES: Final = ("Merge", "Update", "Delete")
@@ -90,7 +91,7 @@ def consolidation_without_target(entry: Entry | RowView, context: Context) -> It
     if mode not in MODES or name not in _untargeted(context).get(kind, ()):
         return
     near = closest(name or "", context.generated.names(kind))
-    hint = f"did you mean '{near}'?" if near else "correct the name, or remove ConsolidationMode to declare the element"
+    hint = did_you_mean(near) or "correct the name, or remove ConsolidationMode to declare the element"
     used = bool(context.used_scaffoldings)
     yield Finding(
         entry,

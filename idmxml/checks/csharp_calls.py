@@ -13,6 +13,7 @@ from idmxml.model.context import Context
 from idmxml.model.csharp_values import Use
 from idmxml.model.expressions import expression_facts, functions
 from idmxml.model.names import closest
+from idmxml.phrases import counted
 
 OUTSIDE: Final = ("System.", "Microsoft.", "Usercube.")
 
@@ -98,7 +99,7 @@ def utility_arguments(subject: Subject, _context: Context) -> Iterator[Finding]:
             continue
         wanted = _utilities()[name] if certain else len(predefined.arguments) + 1 if predefined else 0
         if use.arguments != wanted and not (predefined and predefined.doubtful):
-            message = f"{name} takes {wanted} argument{'' if wanted == 1 else 's'}, not {use.arguments}"
+            message = f"{name} takes {counted(wanted, 'argument')}, not {use.arguments}"
             severity = None if certain else Severity.WARNING
             yield subject.finding(message, _signature(name), subject.in_code(use.start, use.end), severity=severity)
 

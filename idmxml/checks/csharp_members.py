@@ -13,6 +13,7 @@ from idmxml.model.csharp_values import Member, Parameter, Value
 from idmxml.model.entity_model import EntityModel, entity_model
 from idmxml.model.expressions import names_of
 from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean, some_of
 
 SHOWN: Final = 8
 OF_COLLECTIONS: Final = frozenset({"Capacity", "Count", "Length"})
@@ -51,7 +52,7 @@ def unknown_member(subject: Subject, context: Context) -> Iterator[Finding]:
                 yield subject.finding(message, "choose one with FirstOrDefault(), or use Select(…)", place)
         elif not _may_have(owner.type, member.name, types.model):
             near = closest(member.name, types.model.properties(owner.type))
-            hint = f"did you mean '{near}'?" if near else _listing(owner.type, types.model)
+            hint = did_you_mean(near) or _listing(owner.type, types.model)
             yield subject.finding(f"entity type {owner.type} has no property '{member.name}'", hint, place, near)
 
 
@@ -65,9 +66,7 @@ def _may_have(entity_type: str, name: str, model: EntityModel) -> bool:
 
 
 def _listing(entity_type: str, model: EntityModel) -> str:
-    names = list(model.properties(entity_type))
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"it has {', '.join(names[:SHOWN])}{more}"
+    return f"it has {some_of(list(model.properties(entity_type)), SHOWN)}"
 
 
 @rule("IDM5131", "unknown-queried-type")
@@ -98,7 +97,7 @@ def unknown_queried_type(subject: Subject, context: Context) -> Iterator[Finding
             bare = name.rpartition(".")[2]
             if bare.isidentifier() and not model.knows(bare):
                 near = closest(bare, model.types)
-                hint = f"did you mean '{near}'?" if near else "declare <EntityType> with this identifier, or correct the name"
+                hint = did_you_mean(near) or "declare <EntityType> with this identifier, or correct the name"
                 place = subject.in_code(end - len(bare), end)
                 severity = None if near or "_" in bare else Severity.WARNING
                 yield subject.finding(f"no entity type named '{bare}'", hint, place, near, severity)

@@ -11,6 +11,7 @@ from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
 from idmxml.model.expressions import Function, Part, functions, names_of
 from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean
 
 FORMS: Final = "write C#:parameter:code, Literal:value, or the name of a predefined function such as ToUpper"
 LIKE_CODE: Final = re.compile(r"\breturn\b|;\s*$")
@@ -76,7 +77,7 @@ def unknown_function(subject: Subject, _context: Context) -> Iterator[Finding]:
     name = subject.expression.name
     if name is not None and name.text not in functions():
         near = closest(name.text, functions())
-        hint = f"did you mean '{near}'?" if near else FORMS
+        hint = did_you_mean(near) or FORMS
         yield subject.finding(f"no predefined function is named '{name.text}'", hint, name.span, near)
 
 
@@ -203,7 +204,7 @@ def unknown_time_zone(subject: Subject, _context: Context) -> Iterator[Finding]:
         known = names_of("windows_time_zones") | names_of("iana_time_zones")
         if each.text.strip().casefold() not in {name.casefold() for name in known}:
             near = closest(each.text, known)
-            hint = f"did you mean '{near}'?" if near else "write the name of a Windows time zone, such as Romance Standard Time"
+            hint = did_you_mean(near) or "write the name of a Windows time zone, such as Romance Standard Time"
             yield subject.finding(f"no time zone is named '{each.text}'", hint, each.span, near)
 
 

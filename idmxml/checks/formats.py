@@ -13,6 +13,7 @@ from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, entity_model
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection, Row
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 BIT = re.compile(r"\s*bit\s*:([^:]+):\s*([0-9]+)\s*", re.IGNORECASE)
@@ -229,7 +230,7 @@ def bad_bit(entry: Entry, context: Context) -> Iterator[Finding]:
     model = entity_model(context)
     if owner and not model.may_have(owner, match[1].strip()):
         near = closest(match[1], model.properties(owner))
-        hint = f"did you mean '{near}'?" if near else "name the property that holds the bitmask"
+        hint = did_you_mean(near) or "name the property that holds the bitmask"
         message = f"entity type {owner} has no property '{match[1]}'"
         yield Finding(entry, message, "Format", hint, part=match.span(1), replacement=near)
 

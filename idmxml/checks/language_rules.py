@@ -11,6 +11,7 @@ from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.projection import RowView
+from idmxml.phrases import counted, some_of
 from idmxml.source.entry import Entry
 
 CODE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
@@ -194,10 +195,8 @@ def untranslated(entry: Entry, context: Context) -> Iterator[Finding]:
     missing = [path for path in with_texts if path not in by_number.get(number, frozenset())]
     if not number or not missing or number not in {(row[1] or "").strip() for row in context.rows(LANGUAGES)}:
         return
-    shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN:,} more" if len(missing) > SHOWN else "")
-    files = "file" if len(missing) == 1 else "files"
-    message = f"{len(missing):,} {files} with texts hold none in {entry.get('Code')}, _L{number}"
-    yield Finding(entry, message, "Code", hint=f"translate the texts in {shown}")
+    message = f"{counted(len(missing), 'file')} with texts hold none in {entry.get('Code')}, _L{number}"
+    yield Finding(entry, message, "Code", hint=f"translate the texts in {some_of(missing, SHOWN)}")
 
 
 def _texts(context: Context) -> tuple[list[str], dict[str, frozenset[str]]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.model.context import LANGUAGES, Context
+from idmxml.phrases import counted
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
 
@@ -45,7 +46,7 @@ def undeclared_language(document: Document, context: Context) -> Iterator[Findin
                 counts[match[1]] += 1
     for number, (entry, name) in first.items():
         more = counts[number] - 1
-        rest = f" ({more:,} more such attribute{'s' if more > 1 else ''} in this file)" if more else ""
+        rest = f" ({counted(more, 'more such attribute')} in this file)" if more else ""
         hint = f'declare <Language Code="…" IndicatorNumber="{number}"/>, or use a declared number: {_list(numbers)}'
         yield Finding(entry, f"no language has the number {number}{rest}", name, hint)
 

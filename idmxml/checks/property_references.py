@@ -12,12 +12,15 @@ from idmxml.facts.load import builtins, language
 from idmxml.model.context import PROPERTIES, Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection, Row, Subject
+from idmxml.phrases import did_you_mean, some_of
 
 FULL = re.compile(r"([^:.]+):([^:.]+)")
 LOCALIZED = re.compile(r"InternalDisplayName_L([1-9]|1[0-6])")
 WITHIN = re.compile(r"(?P<column>(?:\.\./)?)@(?P<name>\w+)(?:/(?P<kind>[\w.]+)/@(?P<attribute>\w+))?")
 MAPPED = Projection("EntityTypeMapping.Property", ("../Identifier", "Identifier"))
 INSTANCES = Projection("EntityInstance", ("../Identifier", "Identifier"))
+
+SHOWN = 8
 
 
 @rule("IDM3003", "unknown-property")
@@ -191,7 +194,7 @@ class _PropertyReference:
                 entry,
                 f"entity type {entity_type} has no property '{name}'",
                 self.name,
-                hint=f"did you mean '{near}'?" if near else _listing(properties_of(entity_type, context)),
+                hint=did_you_mean(near) or _listing(properties_of(entity_type, context)),
                 part=part,
                 replacement=near,
                 severity=self.severity,
@@ -202,7 +205,7 @@ class _PropertyReference:
                 entry,
                 f"no entity type named '{entity_type}'",
                 self.name,
-                hint=f"did you mean '{near}'?" if near else "declare <EntityType> with this identifier, or correct the name",
+                hint=did_you_mean(near) or "declare <EntityType> with this identifier, or correct the name",
                 part=(0, len(entity_type)),
                 replacement=near,
                 severity=self.severity,
@@ -224,10 +227,7 @@ def known_type(name: str, context: Context) -> bool:
 
 
 def _listing(names: frozenset[str] | None) -> str | None:
-    shown = sorted(names or ())
-    if not shown:
-        return None
-    return "it has " + ", ".join(shown[:8]) + (f" and {len(shown) - 8} more" if len(shown) > 8 else "")
+    return f"it has {some_of(sorted(names), SHOWN)}" if names else None
 
 
 class _MappedReference(_PropertyReference):
@@ -277,7 +277,7 @@ class _Activity:
             yield self.finding(entry, f"workflow {workflow} has no activity '{activity}'", part, near)
 
     def finding(self, entry: Subject, message: str, part: tuple[int, int], near: str | None) -> Finding:
-        hint = f"did you mean '{near}'?" if near else "declare it, or correct the name"
+        hint = did_you_mean(near) or "declare it, or correct the name"
         return Finding(entry, message, self.name, hint, part, near, self.severity)
 
 
@@ -299,7 +299,7 @@ class _Instance:
         known = {row[1] for row in context.rows(INSTANCES) if row[0] == universe and row[1]}
         if value not in known and not context.generated.has("Universe.EntityInstance", value):
             near = closest(value, known)
-            hint = f"did you mean '{near}'?" if near else "declare <EntityInstance> with this identifier, or correct the name"
+            hint = did_you_mean(near) or "declare <EntityInstance> with this identifier, or correct the name"
             yield Finding(
                 entry,
                 f"universe {universe} has no entity instance '{value}'",

@@ -12,6 +12,7 @@ from idmxml.facts.load import Language, builtins, language
 from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection, Row, Subject
+from idmxml.phrases import did_you_mean
 
 # Named by other means: resources live in the database, bindings and permissions are paths, controls have no identity.
 # Properties, columns and activities are scoped, and have rules of their own.
@@ -151,7 +152,7 @@ class _Reference:
             entry,
             f"no {self.target.word} named '{value}'",
             self.attribute.name,
-            hint=f"did you mean '{near}'?" if near else self._advice(value),
+            hint=did_you_mean(near) or self._advice(value),
             replacement=near,
             severity=self._severity(value, near, context),
             elsewhere=self.target.declaration(near, context) if near else (),

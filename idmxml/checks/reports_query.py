@@ -12,6 +12,7 @@ from idmxml.model.bindings import Malformed, ThroughScalar, UnknownProperty, Unk
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, EntityModel, entity_model
 from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 TOKEN: Final = re.compile(
@@ -253,7 +254,7 @@ def _path_findings(
         return
     part = (problem.name.start + started[2], problem.name.end + started[2])
     message, near = _words(problem, model, aliases if problem.name.start == 0 and started[0] == path.text else {})
-    hint = f"did you mean '{near}'?" if near else "start at a property of ReturnedEntityType, or at the alias of a join"
+    hint = did_you_mean(near) or "start at a property of ReturnedEntityType, or at the alias of a join"
     yield Finding(entry, message, "Query", hint, part=part, replacement=near)
 
 

@@ -8,7 +8,7 @@ from idmxml.checks.rule import rule
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding, at_key, at_value
 from idmxml.diagnostics import Severity
 from idmxml.settings.keys import Key, fold
-from idmxml.settings.names import listed
+from idmxml.settings.names import quoted
 from idmxml.settings.resolve import Given
 
 SAMPLES = frozenset({"usercube.pfx", "identitymanager.pfx"})
@@ -80,7 +80,7 @@ def incomplete_certificate(context: SettingsContext) -> Iterator[SettingsFinding
             continue
         missing = [f"'{name}'" for name in (names.location, names.store) if has((*key, fold(name))) is False]
         if all(has((*key, fold(name))) is False for name in names.finders):
-            missing.append(listed(names.finders, "or"))
+            missing.append(quoted(names.finders, "or"))
         if missing and given.layer.path:
             yield at_key(given, f"the certificate of '{given.path[-1]}' lacks {', '.join(missing)}", "add what is missing")
 
@@ -115,7 +115,7 @@ def certificate_twice(context: SettingsContext) -> Iterator[SettingsFinding]:
         useless = [name for name in names.of_store if context.settings.resolved.has((*key, fold(name)))]
         place = context.in_file(archive) if archive is not None and archive.kind == "string" else None
         if useless and place:
-            message = f"'{names.file}' wins, so {listed(useless)} {'has' if len(useless) == 1 else 'have'} no effect"
+            message = f"'{names.file}' wins, so {quoted(useless)} {'has' if len(useless) == 1 else 'have'} no effect"
             yield at_key(place, message, "keep one of the two ways")
 
 

@@ -11,6 +11,7 @@ from idmxml.facts.load import language
 from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 MODES = Projection("PasswordResetSettings", ("Mode",))
@@ -68,7 +69,7 @@ def unknown_mail_language(entry: Entry, context: Context) -> Iterator[Finding]:
     known = {code.casefold() for code in codes} | {code.partition("-")[0].casefold() for code in codes}
     if value and codes and value.casefold() not in known and not context.may_exist(value):
         near = closest(value, codes)
-        hint = f"did you mean '{near}'?" if near else f"the declared languages are {', '.join(codes)}"
+        hint = did_you_mean(near) or f"the declared languages are {', '.join(codes)}"
         yield Finding(entry, f"no Language has the code '{value}'", "LanguageCode", hint, replacement=near)
 
 

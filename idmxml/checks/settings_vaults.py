@@ -8,7 +8,7 @@ from idmxml.diagnostics import Severity
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, fold_path, spell
 from idmxml.settings.layers import Source
-from idmxml.settings.names import listed
+from idmxml.settings.names import quoted
 from idmxml.settings.resolve import Given, Resolved, merge_all
 
 CYBERARK: Key = ("CYBERARK",)
@@ -64,7 +64,7 @@ def cyberark_setting(context: SettingsContext) -> Iterator[SettingsFinding]:
             if not given.is_container and not _cyberark_holds(context, given):
                 hint = "remove it here"
                 if fold(given.path[0]) == "CONNECTIONS":
-                    hint += f"; CyberArk holds {listed(CYBERARK_KEYS, 'or')}"
+                    hint += f"; CyberArk holds {quoted(CYBERARK_KEYS, 'or')}"
                 yield at_key(given, f"CyberArk can't hold the setting '{given.path[-1]}'", hint)
 
 
@@ -143,7 +143,7 @@ def incomplete_cyberark(context: SettingsContext) -> Iterator[SettingsFinding]:
     missing = [name for name in needed if context.view.has((*CYBERARK, fold(name))) is False]
     place = context.in_file(section)
     if missing and place:
-        yield at_key(place, f"'CyberArk' lacks {listed(missing)}", "add what is missing, or switch CyberArk off")
+        yield at_key(place, f"'CyberArk' lacks {quoted(missing)}", "add what is missing, or switch CyberArk off")
 
 
 @rule("IDM8049", "vault-name", Severity.WARNING)

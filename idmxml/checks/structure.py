@@ -12,6 +12,7 @@ from idmxml.facts import load
 from idmxml.facts.language import CONSOLIDATION, NAMESPACE, ROOT, Kind
 from idmxml.facts.load import Language
 from idmxml.model.names import closest
+from idmxml.phrases import some_of
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
 
@@ -19,9 +20,7 @@ SHOWN = 4
 
 
 def _places(tags: tuple[str, ...]) -> str:
-    shown = [f"<{tag}>" for tag in tags[:SHOWN]]
-    rest = len(tags) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+    return some_of([f"<{tag}>" for tag in tags], SHOWN)
 
 
 @rule("IDM1001", "unknown-element")

@@ -12,6 +12,7 @@ from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection
+from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 MAPPED: Final = tuple(Projection(kind, ("Identifier",)) for kind in mapping_kinds())
@@ -284,5 +285,5 @@ def role_model_of_no_source(entry: Entry, context: Context) -> Iterator[Finding]
             entry,
             f"entity type {name} is the source of no resource type",
             "EntityType",
-            f"did you mean '{near}'?" if near else hint,
+            did_you_mean(near) or hint,
         )

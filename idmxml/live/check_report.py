@@ -6,9 +6,9 @@ from typing import Any
 from idmxml.live.checking import ConnectionCheck
 from idmxml.live.places import place_object, place_words
 from idmxml.live.plans import Plan
+from idmxml.phrases import counted, listed
 from idmxml.reports.table_text import table
 from idmxml.reports.visible_text import visible
-from idmxml.reports.wording import counted, listed
 from idmxml.stages import ModeResult, Stage, StageResult
 
 FORMAT = "idmxml-connection-check"

@@ -7,13 +7,13 @@ from typing import Any
 from idmxml.live.check_report import failure_head, failure_lines, stage_object
 from idmxml.live.impact import Impact
 from idmxml.live.refreshing import FAILED, SKIPPED, ConnectionRefresh
+from idmxml.phrases import counted, listed
 from idmxml.reports.as_json import diagnostic_object
 from idmxml.reports.as_text import DEFAULT_WIDTH, block, plain
 from idmxml.reports.schema_json import change_object
 from idmxml.reports.schema_text import change_lines
 from idmxml.reports.table_text import table
 from idmxml.reports.visible_text import visible
-from idmxml.reports.wording import counted, listed
 from idmxml.snapshots.snapshot import count_words
 
 FORMAT = "idmxml-connection-refresh"

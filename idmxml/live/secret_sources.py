@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from idmxml.drivers.settings import Settings, variable_name
+from idmxml.phrases import counted
 from idmxml.settings.connections import ConnectionSettings, Unreadable
-from idmxml.settings.names import listed
+from idmxml.settings.names import quoted
 from idmxml.settings.pages import Shape
 from idmxml.settings.secret import Secret
 from idmxml.stages import Failure, Skip, Stage, StageFailure, StageResult, passed, skipped
@@ -71,14 +72,14 @@ def _result(section: ConnectionSettings, settings: Settings, from_keyring: int) 
     if not secrets:
         return skipped(Stage.SECRET, Skip.NOT_APPLICABLE, "no secret is given, and none is hidden")
     more = f", {from_keyring} of them from the keyring" if from_keyring else ""
-    return passed(Stage.SECRET, f"{secrets} value{'' if secrets == 1 else 's'}{more}")
+    return passed(Stage.SECRET, f"{counted(secrets, 'value')}{more}")
 
 
 def _failure(connection: str, missing: list[tuple[str, str]]) -> StageFailure:
     by_layer: dict[str, list[str]] = {}
     for name, layer in missing:
         by_layer.setdefault(layer, []).append(name)
-    told = (f"{listed(names)} in {layer}" for layer, names in by_layer.items())
+    told = (f"{quoted(names)} in {layer}" for layer, names in by_layer.items())
     variables = [variable_name(connection, name) for name, _layer in missing]
     way = f"set the environment variable{'' if len(variables) == 1 else 's'} {', '.join(variables)}"
     hint = f"{way}, or store it in the keyring: keyring set {SERVICE} {variables[0]}"

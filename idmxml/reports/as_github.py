@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from idmxml.diagnostics import Diagnostic, Report, Severity
+from idmxml.phrases import counted, listed
 from idmxml.reports.visible_text import shortened, visible
-from idmxml.reports.wording import WORST_FIRST, counted, listed, message_and_hint
+from idmxml.reports.wording import WORST_FIRST, message_and_hint
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

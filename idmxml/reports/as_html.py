@@ -12,9 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from idmxml.diagnostics import Diagnostic, Report, RuleFacts
+from idmxml.phrases import counted
 from idmxml.reports.excerpt import Excerpt, excerpt
 from idmxml.reports.visible_text import shortened, visible
-from idmxml.reports.wording import WORST_FIRST, counted, place, tally, verdict
+from idmxml.reports.wording import WORST_FIRST, place, tally, verdict
 
 MOST_BYTES = 5_000_000
 BYTES_OF_PAGE = 40_000  # head, style, script

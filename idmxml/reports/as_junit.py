@@ -5,8 +5,9 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement
 
 from idmxml.diagnostics import Diagnostic, Report, Severity
+from idmxml.phrases import counted
 from idmxml.reports.visible_text import visible
-from idmxml.reports.wording import counted, message_and_hint, place
+from idmxml.reports.wording import message_and_hint, place
 from idmxml.reports.xml_text import document
 
 

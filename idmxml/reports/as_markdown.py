@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from idmxml.diagnostics import Diagnostic, Report, RuleFacts, Severity
+from idmxml.phrases import counted
 from idmxml.reports.visible_text import shortened, visible
-from idmxml.reports.wording import WORST_FIRST, counted, place, tally, verdict
+from idmxml.reports.wording import WORST_FIRST, place, tally, verdict
 
 # GitHub accepts comments of 65,536 characters; bytes are counted here, so the limit holds however it is read.
 MOST_BYTES = 65_536

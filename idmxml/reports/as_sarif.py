@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 from idmxml.diagnostics import Diagnostic, Edit, Report, RuleFacts, Severity, Span
+from idmxml.phrases import counted
 from idmxml.reports.json_text import dump
 from idmxml.reports.unique_fingerprints import unique_fingerprints
 from idmxml.reports.uris import folder_uri, relative_uri
 from idmxml.reports.visible_text import shortened, visible
-from idmxml.reports.wording import counted, message_and_hint
+from idmxml.reports.wording import message_and_hint
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from idmxml.phrases import counted
 from idmxml.reports.table_text import table
 from idmxml.reports.visible_text import shortened, visible
 from idmxml.settings.details import Comparison, Detail, Origin
@@ -53,7 +54,7 @@ def schema_words(schema: RecordedSchema) -> str:
     """What is recorded of the schema, or that there can't be one."""
     if not schema.is_possible:
         return NO_SCHEMA
-    tables = "" if schema.tables is None else f"{schema.tables} table{'' if schema.tables == 1 else 's'}"
+    tables = "" if schema.tables is None else counted(schema.tables, "table")
     if schema.failure is not None:
         return f"failed: {schema.failure}" + (f"; {tables} recorded before" if tables else "")
     return ", ".join(each for each in (tables, schema.refreshed) if each) or "never recorded"

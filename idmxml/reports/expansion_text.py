@@ -7,8 +7,8 @@ from idmxml.expansion.consolidate import Meeting
 from idmxml.expansion.expand import DELETED, EXPANDED, KEPT, REPLACED, Result
 from idmxml.expansion.item import Item
 from idmxml.expansion.stories import Story, Value
+from idmxml.phrases import counted
 from idmxml.reports.visible_text import shortened, visible
-from idmxml.reports.wording import counted
 
 LONG = 100
 INDENT = "  "

@@ -1,21 +1,10 @@
 """The sentences that several formats share: the verdict, a place, a message with its hint."""
 
-from collections.abc import Sequence
-
 from idmxml.diagnostics import Diagnostic, Report, Severity, Span
+from idmxml.phrases import counted, listed
 from idmxml.reports.visible_text import visible
 
 WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-
-
-def counted(number: int, word: str) -> str:
-    """``number`` and ``word``, in the plural unless there is one: ``1 file``, ``1,211 objects``."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """The parts as prose: ``a``, ``a and b``, ``a, b and c``; empty when there are none."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def tally(report: Report) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from idmxml.diagnostics import Severity
 from idmxml.settings.judging import SectionJudge
 from idmxml.settings.keys import Key
-from idmxml.settings.names import listed
+from idmxml.settings.names import quoted
 from idmxml.settings.pages import Shape
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
@@ -141,12 +141,12 @@ def _requires(demand: Demand) -> Iterator[Problem]:
     """Absent settings; advice alone is no reason to speak, as a right section may lack them."""
     missing = [name for name in demand.check["requires"] if demand.has(name) is False]
     if missing and demand.severity > Severity.INFO:
-        yield demand.incomplete(listed(missing))
+        yield demand.incomplete(quoted(missing))
 
 
 def _any_of(demand: Demand) -> Iterator[Problem]:
     if some(every(demand.has(name) for name in names) for names in demand.check["any_of"]) is False:
-        ways = " or ".join(listed(names) for names in demand.check["any_of"])
+        ways = " or ".join(quoted(names) for names in demand.check["any_of"])
         yield demand.incomplete(ways)
 
 
@@ -154,14 +154,14 @@ def _together(demand: Demand) -> Iterator[Problem]:
     names = demand.check["together"]
     missing = [name for name in names if demand.has(name) is False]
     if missing and any(demand.has(name) for name in names):
-        yield demand.incomplete(listed(missing))
+        yield demand.incomplete(quoted(missing))
 
 
 def _modes(demand: Demand) -> Iterator[Problem]:
     for mode, names in demand.check["modes"].items():
         missing = [name for name in names if demand.has(name) is False]
         if missing and mode in demand.judge.section.connection.modes:
-            yield demand.incomplete(listed(missing), f"has a task for the {mode} export and ")
+            yield demand.incomplete(quoted(missing), f"has a task for the {mode} export and ")
 
 
 def _equals(demand: Demand) -> Iterator[Problem]:
@@ -209,7 +209,7 @@ def _contains(demand: Demand) -> Iterator[Problem]:
 def _differ(demand: Demand) -> Iterator[Problem]:
     found = [(key, given) for _name, key, given in demand.present(demand.check["differ"]) if given.is_known]
     if len(found) == 2 and found[0][1].text == found[1][1].text:
-        yield demand.problem(Fault.DEMAND, found[1][0], f"{listed(demand.check['differ'])} have the same value")
+        yield demand.problem(Fault.DEMAND, found[1][0], f"{quoted(demand.check['differ'])} have the same value")
 
 
 def _unique(demand: Demand) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any
 from idmxml.diagnostics import Severity
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, is_note, spell
-from idmxml.settings.names import listed, suggestion
+from idmxml.settings.names import quoted, suggestion
 from idmxml.settings.pages import Page, Shape, pages
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
@@ -132,7 +132,7 @@ class SectionJudge:
     @staticmethod
     def _known_names(shape: Shape) -> str | None:
         names = sorted(name for name, child in shape.children.values() if not child.schema.get("deprecated"))
-        return f"it knows {listed(names)}" if 0 < len(names) <= 12 else None
+        return f"it knows {quoted(names)}" if 0 < len(names) <= 12 else None
 
     def _home_of(self, folded: str, shape: Shape) -> str | None:
         """Where a key belongs that has no place here: to another place of this page, or to another page."""
@@ -203,9 +203,9 @@ class SectionJudge:
         if negated(self.view.conforms(key, schema, self.page)) is not True:
             return
         if "anyOf" in schema:
-            yield " or ".join(listed(each["required"]) for each in schema["anyOf"])
+            yield " or ".join(quoted(each["required"]) for each in schema["anyOf"])
         else:
-            yield listed(name for name in schema["required"] if self.view.has((*key, fold(name))) is False)
+            yield quoted(name for name in schema["required"] if self.view.has((*key, fold(name))) is False)
 
 
 def fold_all(path: tuple[str, ...]) -> Key:

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 
 from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean, listed
 
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """``did you mean 'X'?``, or None."""
-    near = closest(name, known)
-    return f"did you mean '{near}'?" if near else None
+    """The question whether the known name nearest to this one was meant; None when none is near."""
+    return did_you_mean(closest(name, known))
 
 
-def listed(names: Iterable[str], last: str = "and") -> str:
+def quoted(names: Iterable[str], last: str = "and") -> str:
     """Names in quotes, as a sentence lists them."""
-    quoted = [f"'{name}'" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+    return listed((f"'{name}'" for name in names), last)

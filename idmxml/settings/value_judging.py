@@ -6,7 +6,7 @@ from typing import Protocol
 
 from idmxml.diagnostics import Severity
 from idmxml.settings.keys import Key
-from idmxml.settings.names import listed, suggestion
+from idmxml.settings.names import quoted, suggestion
 from idmxml.settings.pages import Page, Shape
 from idmxml.settings.problems import Fault, Problem, severity_of
 from idmxml.settings.resolve import Given
@@ -112,7 +112,7 @@ def _is_right_type(value: Value) -> bool:
 def _wanted_form(shape: Shape) -> str:
     """In words, what a value has to be."""
     if shape.listed:
-        return f"one of {listed(shape.listed, 'or')}"
+        return f"one of {quoted(shape.listed, 'or')}"
     if shape.is_boolean:
         return "true or false"
     if shape.is_number:
