@@ -46,7 +46,7 @@ class Formatted:
 
 
 def format_files(paths: Sequence[Path], options: CheckOptions) -> list[Formatted]:
-    """The files at the paths in canonical layout, sorted by path; UsageError for a path that is not there. Nothing is written."""
+    """The files at the paths in canonical layout, sorted by path; nothing is written. UsageError for no such path."""
     found: dict[Path, tuple[SourceFile, int]] = {}
     unreadable: list[Formatted] = []
     for path in paths or (Path(),):

@@ -15,14 +15,14 @@ from idmxml.reports.visible_text import visible
 if TYPE_CHECKING:
     from idmxml.formatting import Formatted
 
-HELP = """Lay out the configuration files at PATH... (default: the current folder) in place.
+HELP = """Lay out the configuration files at PATH (files or folders; the current folder by default) in place.
 
 Indentation, the order of attributes, long tags and blank lines become the same everywhere. Comments, values, the order of
 elements, encoding and line ends stay as they are; so do files with a syntax error and generated ones."""
 
 
 @click.command("fmt", help=HELP)
-@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file would change.")
 @click.option("--diff", "wants_diff", is_flag=True, help="Write nothing; show what would change, and exit with 1.")
 @click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml.")
