@@ -10,14 +10,15 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION, Kind
 from idmxml.facts.load import language
 from idmxml.model.context import Context
+from idmxml.model.generated import Made
 from idmxml.model.names import closest
 from idmxml.model.projection import Row, RowView
 from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 MODES: Final = ("Merge", "Update", "Delete")
-# What scaffoldings complete rather than make: a hand-written one is meant to stand beside them.
-COMPLETED: Final = frozenset({"EntityType", "DisplayEntityType", "MenuItem"})
+# What scaffoldings put their own into: a hand-written one is meant to stand beside them.
+COMPLETED: Final = frozenset({"MenuItem"})
 MODULES: Final = ("WorkforceModule", "BootstrapModule", "ProfileModule")
 
 
@@ -108,12 +109,31 @@ def replaceable_kinds() -> tuple[str, ...]:
     return tuple(each for each in named_kinds() if each not in COMPLETED)
 
 
+def _replaced(context: Context) -> Made:
+    """By kind and name, the scaffoldings of generated elements that hand-written ones without ConsolidationMode stand for."""
+    return context.derived(_collect_replaced)
+
+
+def _collect_replaced(context: Context) -> Made:
+    generated = context.generated
+    suspects = {}
+    for kind in sorted(generated.kinds() & frozenset(replaceable_kinds())):
+        written = (key for each in (*context.files, *context.others) for key in each.declared.get(kind, ()))
+        suspects[kind] = {key for key in written if isinstance(key, str) and generated.has(kind, key)}
+    if not any(suspects.values()):
+        return {}
+    return {
+        kind: {name: by for name, by in generated.made.get(kind, {}).items() if name in names}
+        for kind, names in suspects.items()
+    }
+
+
 def _rows_replacing(rows: frozenset[Row], context: Context) -> frozenset[Row]:
-    return rows & context.derived(_generated_names)
+    return rows & context.derived(_replaced_names)
 
 
-def _generated_names(context: Context) -> frozenset[str]:
-    return frozenset().union(*(context.generated.names(kind) for kind in replaceable_kinds()))
+def _replaced_names(context: Context) -> frozenset[str]:
+    return frozenset(name for names in _replaced(context).values() for name in names)
 
 
 @rule("IDM4152", "silent-replacement", Severity.INFO, on=replaceable_kinds, reads=("Identifier",), screen=_rows_replacing)
@@ -137,12 +157,13 @@ def silent_replacement(entry: Entry | RowView, context: Context) -> Iterator[Fin
         <DisplayTable Identifier="HR_Site" EntityType="HR_Site" DisplayTableDesignElement="table" ConsolidationMode="Update"/>
     """
     kind, name = entry.kind or "", entry.get("Identifier")
-    if not name or name not in context.generated.names(kind):
+    by = _replaced(context).get(kind, {}).get(name or "")
+    if by is None:
         return
     if isinstance(entry, RowView):
         yield Finding(entry, "the name is generated")
     elif entry.get(CONSOLIDATION) is None:
-        message = f"this {entry.tag} replaces the one that a scaffolding generates, children included"
+        message = f"this {entry.tag} replaces the one that {by} generates, children included"
         hint = f'write {CONSOLIDATION}="Merge" or "Update" to keep what is generated; leave it so where it is meant'
         yield Finding(entry, message, "Identifier", hint)
 
