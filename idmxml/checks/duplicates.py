@@ -1,6 +1,6 @@
 """Objects that share an identity in the same scope."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from idmxml.checks.finding import Elsewhere, Finding
@@ -15,6 +15,13 @@ from idmxml.source.entry import Entry
 
 # Where an identity is one attribute of these, the documentation says that it is unique; elsewhere it is a natural key.
 DECLARED = frozenset({"Identifier", "Code", "Id"})
+# Attributes that make a second child with the same natural key another one: two limits of a date, two directions.
+BESIDE_THE_KEY: Mapping[str, tuple[str, ...]] = {
+    "Criterion": ("Operator", "OptimizedBinding1"),
+    "AssociationInstance": ("Direction",),
+}
+# A documented example holds a double of these, so it may be meant.
+SHOWN_TWICE = frozenset({"Step"})
 
 
 @rule("IDM2001", "duplicate-identity")
@@ -95,7 +102,8 @@ def _scoped(kind: str | None) -> Kind | None:
 def duplicate_child(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """An element holds two children of a kind with the same identity, such as two properties of one name.
 
-    Why: the product keeps one of them, or refuses both. Where the identity is made of several attributes it is a warning.
+    Why: the product keeps one of them, or refuses both. Where the identity is made of several attributes it is a warning;
+    a step of a job may be meant to run twice, so it is only told.
 
     Bad:
         <EntityType Identifier="HR_Person">
@@ -122,20 +130,26 @@ def duplicate_child(entry: Entry, _context: Context | None) -> Iterator[Finding]
         yield from _double_children(entry, kind, children)
 
 
+def _severity_of_child(kind: Kind) -> Severity | None:
+    if kind.id in SHOWN_TWICE:
+        return Severity.INFO
+    strict = len(kind.identity) == 1 and kind.identity[0] in DECLARED
+    return None if strict else Severity.WARNING
+
+
 def _double_children(entry: Entry, kind: Kind, children: list[Entry]) -> Iterator[Finding]:
-    seen: dict[Key, Entry] = {}
+    seen: dict[tuple[object, ...], Entry] = {}
     for child in children:
         key = identity_of(kind, child)
         if key is None or CONSOLIDATION in child.attributes:
             continue
-        first = seen.setdefault(key, child)
+        first = seen.setdefault((key, *(child.get(name) for name in BESIDE_THE_KEY.get(kind.id, ()))), child)
         if first is not child:
-            strict = len(kind.identity) == 1 and kind.identity[0] in DECLARED
             yield Finding(
                 child,
                 f"a second {kind.tag} {_shown(kind, key)} in this {entry.tag}",
                 kind.identity[0] if len(kind.identity) == 1 else None,
                 hint="rename or remove one of the two",
-                severity=None if strict else Severity.WARNING,
+                severity=_severity_of_child(kind),
                 related=((first, "the first one"),),
             )
