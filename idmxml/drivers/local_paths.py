@@ -38,12 +38,6 @@ class LocalPaths:
         except ValueError:
             return str(path)
 
-    def suggestion(self, agent_path: str) -> str:
-        """The folder that one would map for a path: the first ones of it."""
-        spelt = agent_path.replace("\\", "/")
-        parts = spelt.split("/")
-        return "/".join(parts[:-1]) if len(parts) > 1 else spelt
-
 
 def steps_of(path: str) -> tuple[str, ...]:
     """The steps of a path, as two paths are compared: without regard to case for those of Windows."""

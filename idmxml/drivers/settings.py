@@ -97,12 +97,11 @@ class Settings:
         """A path of the agent that came from the setting ``name``, as it is on this machine."""
         found = self.paths.find(agent_path)
         if found is None:
-            raise StageFailure(
-                Failure.FILE_MISSING,
-                f"the path of '{self.full_name(name)}' is one of another machine",
-                setting=self.full_name(name),
-                hint=f'map its folder to a local one: [paths] in idmxml.toml, "{self.paths.suggestion(agent_path)}" = "…"',
-            )
+            full = self.full_name(name)
+            shown = self.shown(name) if isinstance(self._value(name), Secret | Unreadable) else agent_path
+            message = f"'{full}' leads to {shown}, which is a path of another machine"
+            hint = 'map its folder to a local one in idmxml.toml: [paths], "C:/folder/of/the/agent" = "local/folder"'
+            raise StageFailure(Failure.FILE_MISSING, message, setting=full, hint=hint)
         return found
 
     def shown(self, name: str) -> str:

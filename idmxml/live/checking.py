@@ -8,6 +8,7 @@ from typing import Final
 from idmxml.errors import EnvironmentFault
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
+from idmxml.reports.visible_text import shortened
 from idmxml.settings.overview import Way
 from idmxml.settings.redaction import Redactor
 from idmxml.snapshots.events import CheckEvent, Reason
@@ -83,9 +84,10 @@ def _cleaned_mode(mode: ModeResult, redactor: Redactor) -> ModeResult:
 
 def cleaned(result: StageResult, redactor: Redactor) -> StageResult:
     """A stage without secrets in any of its texts."""
-    clean = redactor.redact
-    warnings = tuple(map(clean, result.warnings))
-    return replace(result, detail=clean(result.detail), hint=clean(result.hint), warnings=warnings)
+    detail, hint, *warnings = map(redactor.redact, (result.detail, result.hint, *result.warnings))
+    if result.reason is Failure.DRIVER_FAULT:  # cut only now, as no part of a secret is known as one
+        detail = shortened(detail, FAULT_WORDS)
+    return replace(result, detail=detail, hint=hint, warnings=tuple(warnings))
 
 
 def _result(plan: Plan, ended: Ended[ConnectionCheck], seconds: float) -> ConnectionCheck:
@@ -107,7 +109,7 @@ def failure_of(fault: BaseException) -> StageFailure:
     if isinstance(fault, EnvironmentFault):
         message, _semicolon, hint = str(fault).partition("; ")
         return StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint)
-    text = f"{type(fault).__name__}: {fault}".partition("\n")[0][:FAULT_WORDS]
+    text = f"{type(fault).__name__}: {fault}".rstrip(".")
     return StageFailure(Failure.DRIVER_FAULT, f"the driver broke off with {text}")
 
 

@@ -44,4 +44,3 @@ def test_case_of_what_is_there_is_found(tmp_path: Path) -> None:
 def test_path_of_this_system_needs_no_mapping(tmp_path: Path) -> None:
     assert LocalPaths().find(str(tmp_path)) == tmp_path
     assert LocalPaths(tmp_path, FOLDERS).find("/SRV/data/f") == Path("/SRV/data/f")
-    assert LocalPaths().suggestion("C:\\a\\b.csv") == "C:/a"
