@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from idmxml.expansion.consolidate import DELETE, MERGE, Meeting, settle
 from idmxml.expansion.item import Item
+from idmxml.facts.load import language
 from idmxml.model.filefacts import IGNORING_CASE
 
 Key = tuple[str, tuple[str, ...]]
@@ -19,10 +20,10 @@ class Slot:
     __slots__ = ("firm", "made", "nested", "written")
 
     def __init__(self) -> None:
-        self.written: list[Item] = []
+        self.written: tuple[Item, ...] = ()
         self.nested = False
-        self.made: list[Item] = []
-        self.firm: list[tuple[Item, bool]] = []
+        self.made: tuple[Item, ...] = ()
+        self.firm: tuple[tuple[Item, bool], ...] = ()
 
     @property
     def first(self) -> Item | None:
@@ -39,6 +40,7 @@ class Configuration:
         self._firm_tops: list[Item] = []
         self._slots: dict[str, dict[tuple[str, ...], Slot]] = defaultdict(dict)
         self._loose: dict[str, list[Item]] = defaultdict(list)
+        self._known: dict[str, list[Item]] = {}
         for item in self.written:
             self._add_written(item, nested=False)
 
@@ -47,9 +49,9 @@ class Configuration:
         if slot is not None:
             if not slot.written:
                 slot.nested = nested
-            slot.written.append(item)
-        elif item.kind is not None:
-            self._loose[item.kind].append(item)
+            slot.written = (*slot.written, item)
+        elif _is_loose(item):
+            self._loose[item.kind or ""].append(item)
         for child in item.children:
             self._add_written(child, nested=True)
 
@@ -63,13 +65,14 @@ class Configuration:
 
     def _add_made(self, item: Item, *, firm: bool, nested: bool) -> None:
         slot = self._slot_for(item)
+        self._known.pop(item.kind or "", None)
         if slot is not None:
             if not any(each.same_as(item) for each in slot.made):
-                slot.made.append(item)
+                slot.made = (*slot.made, item)
             if firm:
-                slot.firm.append((item, nested))
-        elif item.kind is not None and not any(each.same_as(item) for each in self._loose[item.kind]):
-            self._loose[item.kind].append(item)
+                slot.firm = (*slot.firm, (item, nested))
+        elif _is_loose(item) and not any(each.same_as(item) for each in self._loose[item.kind or ""]):
+            self._loose[item.kind or ""].append(item)
         for child in item.children:
             self._add_made(child, firm=firm, nested=True)
 
@@ -93,11 +96,15 @@ class Configuration:
         slot = self._slots.get(kind, {}).get(comparable(kind, (identifier,)))
         return settle(slot.first, slot.made) if slot is not None else None
 
-    def all(self, kind: str) -> list[Item]:
+    def all(self, kind: str) -> Sequence[Item]:
         """All objects of a kind, sorted by identity; then those that nothing tells apart, in the order of the files."""
-        slots = self._slots.get(kind, {})
-        found = [settle(slots[key].first, slots[key].made) for key in sorted(slots)]
-        return [each for each in found if each is not None] + self._loose.get(kind, [])
+        known = self._known.get(kind)
+        if known is None:
+            slots = self._slots.get(kind, {})
+            settled = (settle(slots[key].first, slots[key].made) for key in sorted(slots))
+            known = [each for each in settled if each is not None] + self._loose.get(kind, [])
+            self._known[kind] = known
+        return known
 
     def meetings(self) -> Iterator[Meeting]:
         """Every hand-written element that has the identity of a generated one, by kind and identity."""
@@ -110,7 +117,7 @@ class Configuration:
     def slots(self, kind: str) -> Iterator[tuple[tuple[Item, ...], tuple[Item, ...]]]:
         """By identity, sorted, the hand-written items of a kind and the generated ones, as each scaffolding makes them."""
         for _, slot in sorted(self._slots.get(kind, {}).items()):
-            yield tuple(slot.written), tuple(slot.made)
+            yield slot.written, slot.made
 
     def kinds(self) -> list[str]:
         """The kinds that occur, sorted."""
@@ -122,6 +129,11 @@ class Configuration:
         ``gone`` are the scaffoldings (by ``id``) that their results stand for.
         """
         return list(_Building(self._slots, gone).build(self.written, self._firm_tops))
+
+
+def _is_loose(item: Item) -> bool:
+    """Whether the element is one of the whole configuration, and nothing tells it from others."""
+    return item.kind is not None and language().scope(item.kind) == "global"
 
 
 def comparable(kind: str, key: tuple[str, ...]) -> tuple[str, ...]:

@@ -91,7 +91,9 @@ def _summary(counts: Mapping[str, int]) -> str:
         return "No scaffoldings."
     told = f"{counted(counts['scaffoldings'], 'scaffolding')}: {counted(counts['elements'], 'generated element')}"
     stays = counts["kept"] + counts["partial"]
-    return f"{told}; {stays:,} stay as they are, in whole or in part." if stays else f"{told}."
+    if not stays:
+        return f"{told}."
+    return f"{told}; {'1 stays as it is' if stays == 1 else f'{stays:,} stay as they are'}, in whole or in part."
 
 
 def stories_text(found: Sequence[Story]) -> str:

@@ -66,6 +66,8 @@ def test_what_stays_as_it_is_says_why(repository: MakeRepository, run: Run) -> N
     out = run("expand", root).out
     assert "a.xml:6: ProfileModule: stays as it is: what it generates is not documented\n" in out
     assert "2 stay as they are, in whole or in part.\n" in out
+    one = run("expand", repository({"a.xml": "<ProfileModule/>"})).out
+    assert one.endswith("1 scaffolding: 0 generated elements; 1 stays as it is, in whole or in part.\n")
 
 
 def test_nothing_to_expand(repository: MakeRepository, run: Run) -> None:
