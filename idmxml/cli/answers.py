@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from idmxml.cli.output import print_text, write_atomically
+from idmxml.cli.output import check_format, parse_outputs, print_text, write_atomically
 from idmxml.cli.run_options import said
-from idmxml.errors import UsageError
-from idmxml.model.names import closest
 from idmxml.settings.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -42,8 +40,8 @@ class Delivery:
     @classmethod
     def read(cls, format_name: str, outputs: tuple[str, ...]) -> "Delivery":
         """The delivery that the words of the command line ask for; UsageError for a format that this command can't give."""
-        check_format(format_name)
-        return cls(format_name, tuple(_output(word) for word in outputs))
+        check_format(format_name, FORMATS)
+        return cls(format_name, tuple(parse_outputs(outputs, FORMATS)))
 
     def deliver(self, answer: Answer, redactor: Redactor | None = None) -> None:
         """Write the further files, print the notes on standard error and the answer on standard output, without secrets."""
@@ -53,22 +51,6 @@ class Delivery:
         for note in () if said("quiet") else answer.notes:
             click.echo(f"note: {redactor.redact(note)}", err=True)
         print_text(_rendered(answer, self.format_name, redactor))
-
-
-def _output(word: str) -> tuple[str, Path]:
-    name, equals, file = word.partition("=")
-    if not equals or not file:
-        raise UsageError(f"--output takes FORMAT=FILE, not '{word}'")
-    check_format(name)
-    return name, Path(file)
-
-
-def check_format(name: str) -> None:
-    """UsageError for a format that is neither text nor JSON, with the nearest."""
-    if name not in FORMATS:
-        near = closest(name, FORMATS)
-        hint = f"; did you mean '{near}'?" if near else f"; there are {' and '.join(FORMATS)}"
-        raise UsageError(f"this command gives no format '{name}'{hint}")
 
 
 def _rendered(answer: Answer, name: str, redactor: Redactor) -> str:

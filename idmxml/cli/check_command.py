@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from idmxml.cli.output import check_format, parse_outputs, print_report, write_files
+from idmxml.cli.output import check_format, parse_outputs, print_report, write_reports
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import UsageError
 from idmxml.options import NEVER, CheckOptions
@@ -40,7 +40,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **words: object)
     report, threshold = _run(paths, options, words)
     if words["verbose"]:
         click.echo(f"checked {report.summary.files:,} files in {time.perf_counter() - started:.2f} s", err=True)
-    write_files(report, outputs)
+    write_reports(report, outputs)
     if report.diagnostics or not words["quiet"] or words["format_name"] != "text":
         print_report(report, str(words["format_name"]), str(words["color"]))
     context.exit(1 if report.reaches(threshold) else 0)

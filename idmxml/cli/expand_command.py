@@ -1,16 +1,13 @@
 """``idmxml expand``: what each scaffolding generates, and what hand-written elements replace."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from idmxml.cli.output import print_text, write_atomically
+from idmxml.cli.output import check_format, parse_outputs, print_text, write_atomically
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 from idmxml.cli.run_options import said
-from idmxml.errors import UsageError
-from idmxml.model.names import closest
 
 if TYPE_CHECKING:
     from idmxml.expanding import ExpandedRepository
@@ -32,8 +29,8 @@ def command(
     context: click.Context, /, *, element: str | None, outputs: tuple[str, ...], format_name: str, **words: Any
 ) -> None:
     """Expand, print, exit by the contract."""
-    _check_format(format_name)
-    files = [_output(word) for word in outputs]
+    check_format(format_name, FORMATS)
+    files = parse_outputs(outputs, FORMATS)
     read = RepositoryWords.read(**words)
     from idmxml.expanding import expand_repository
 
@@ -76,18 +73,3 @@ def _dumped(stored: Mapping[str, object]) -> str:
     from idmxml.reports.json_text import dump
 
     return dump(stored, indent=2) + "\n"
-
-
-def _output(word: str) -> tuple[str, Path]:
-    name, equals, file = word.partition("=")
-    if not equals or not file:
-        raise UsageError(f"--output takes FORMAT=FILE, not '{word}'")
-    _check_format(name)
-    return name, Path(file)
-
-
-def _check_format(name: str) -> None:
-    if name not in FORMATS:
-        near = closest(name, FORMATS)
-        hint = f"; did you mean '{near}'?" if near else f"; there are {', '.join(FORMATS)}"
-        raise UsageError(f"this command gives no format '{name}'{hint}")

@@ -2,14 +2,16 @@
 
 import os
 import sys
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from idmxml.diagnostics import Report
-from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.errors import UsageError
+from idmxml.phrases import did_you_mean
 from idmxml.reports.formats import FORMATS, render
+from idmxml.writer.files import write_files
 
 
 def wants_color(choice: str) -> bool:
@@ -19,29 +21,28 @@ def wants_color(choice: str) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def parse_outputs(words: tuple[str, ...]) -> list[tuple[str, Path]]:
-    """``FORMAT=FILE`` words to pairs; UsageError for an unknown format or a word without ``=``."""
+def parse_outputs(words: tuple[str, ...], formats: Sequence[str] = FORMATS) -> list[tuple[str, Path]]:
+    """``FORMAT=FILE`` words to pairs; UsageError for a format that is none of ``formats`` or a word without ``=``."""
     found = []
     for word in words:
         name, equals, file = word.partition("=")
         if not equals or not file:
             raise UsageError(f"--output takes FORMAT=FILE, not '{word}'")
-        check_format(name)
+        check_format(name, formats)
         found.append((name, Path(file)))
     return found
 
 
-def check_format(name: str) -> None:
-    """UsageError for a format that does not exist, with the nearest."""
-    if name not in FORMATS:
-        from difflib import get_close_matches
+def check_format(name: str, formats: Sequence[str] = FORMATS) -> None:
+    """UsageError for a format that the command does not give, with the nearest that it does."""
+    if name not in formats:
+        from idmxml.model.names import closest
 
-        near = get_close_matches(name, FORMATS, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(FORMATS)}"
-        raise UsageError(f"no format '{name}'{hint}")
+        hint = did_you_mean(closest(name, formats)) or f"there are {', '.join(formats)}"
+        raise UsageError(f"this command gives no format '{name}'; {hint}")
 
 
-def write_files(report: Report, outputs: list[tuple[str, Path]]) -> None:
+def write_reports(report: Report, outputs: list[tuple[str, Path]]) -> None:
     """Write the further outputs; EnvironmentFault when a file can't be written."""
     for name, file in outputs:
         write_atomically(file, render(report, name))
@@ -67,15 +68,4 @@ def print_text(text: str) -> None:
 
 def write_atomically(file: Path, text: str) -> None:
     """Write a file so that it is either the old or the new one, whole."""
-    draft: Path | None = None
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=file.parent, prefix=f".{file.name}.", delete=False) as stream:
-            draft = Path(stream.name)
-            stream.write(text.encode("utf-8", "surrogateescape"))
-        draft.chmod(0o644)
-        draft.replace(file)
-    except OSError as error:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-        raise EnvironmentFault(f"{file} can't be written: {error.strerror}") from None
+    write_files({file: text.encode("utf-8", "surrogateescape")})

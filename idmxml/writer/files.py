@@ -13,25 +13,26 @@ NEW_FILE = 0o644
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Write the files, folders included; EnvironmentFault when one of them can't be written, before any is changed."""
     drafts: dict[Path, Path] = {}
+    file = Path()
     try:
         for file, content in contents.items():
-            drafts[file] = _draft(file, content)
+            drafts[file] = _draft(file)
+            drafts[file].write_bytes(content)
         for file, draft in drafts.items():
             draft.replace(file)
     except OSError as error:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-        raise EnvironmentFault(f"{error.filename or 'a file'} can't be written: {error.strerror}") from None
+        raise EnvironmentFault(f"{file} can't be written: {error.strerror}") from None
 
 
-def _draft(file: Path, content: bytes) -> Path:
-    """A file beside ``file`` with its new content and its rights."""
+def _draft(file: Path) -> Path:
+    """An empty file beside ``file``, with its rights."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.exists() and not os.access(file, os.W_OK):
         raise PermissionError(13, "it is read-only", str(file))
     mode = file.stat().st_mode & 0o777 if file.exists() else NEW_FILE
-    with tempfile.NamedTemporaryFile("wb", dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
-        draft.write(content)
-    path = Path(draft.name)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
+        path = Path(draft.name)
     path.chmod(mode)
     return path
