@@ -65,7 +65,7 @@ def _renamed(found: Pairing, renames: Renames) -> Iterator[tuple[str, str, str]]
 def _candidates(nodes: Iterable[Node], renames: Renames | None) -> Iterator[Candidate]:
     for each in nodes:
         if can_be_renamed(each.item):
-            name = each.item.attributes.get("Identifier", "")
+            name = each.values.get("Identifier", "")
             yield Candidate(each.group, name, each.content(renames, named=False))
 
 

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from idmxml.approvals import Approval, Subject, approve
@@ -12,7 +13,7 @@ from idmxml.diff.change import ADDED, REMOVED, Change, ChangeClass, Difference, 
 from idmxml.diff.compare import compare
 from idmxml.diff.impact import Impact
 from idmxml.diff.places import Places
-from idmxml.diff.reading import Reader, ReadVersion
+from idmxml.diff.reading import Reader, ReadVersion, both_expanded
 from idmxml.diff.references import References
 from idmxml.diff.rules import ChangeRule, change_rules, rule_for
 from idmxml.diff.settings_changes import CONNECTION, SettingsVersion, compare_settings, read_layers
@@ -24,10 +25,14 @@ from idmxml.settings.redaction import Redactor
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What reports tell about one version: how it was asked for, its root, how many files and elements it has."""
+    """What reports tell about one version: how it was asked for, its root, how many files and elements it has.
+
+    ``folder`` is an absolute folder that paths may be shown from: the root, or that of the git repository.
+    """
 
     name: str
     root: str
+    folder: str
     files: int
     objects: int
 
@@ -78,7 +83,7 @@ def _without_garbage_collection() -> Iterator[None]:
 def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
     reader = Reader()
     with_schemas = _both_have(old, new, old.recorded, new.recorded)
-    before, after = (reader.read(each, with_schemas=with_schemas) for each in (old, new))
+    before, after, fault = both_expanded(*(reader.read(each, with_schemas=with_schemas) for each in (old, new)))
     impact = Impact(References(before.items), References(after.items))
     differences = [each for each in compare(before.items, after.items) if not _is_doubtful(each, before, after)]
     settings = [read_layers(version.settings, read.packages) for version, read in ((old, before), (new, after))]
@@ -88,18 +93,18 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
     changes = sorted((judge.change(each) for each in differences), key=lambda each: each.sort_key)
     clean = _redacted(changes, settings)
     latest = reader.read(newest, with_schemas=True) if newest is not None else None
+    notes = [*_notes(old, before), *_notes(new, after), *(note for each in settings for note in each.notes)]
+    notes += [fault] if fault is not None else []
     known, own = schema_of(before.recorded), schema_of(after.recorded)
     schemas = (known, own, schema_of(latest.recorded)) if latest is not None else (known, known, own)
     return Comparison(
-        Side(old.name, old.root, before.files, before.count),
-        Side(new.name, new.root, after.files, after.count),
+        Side(old.name, old.root, old.folder, before.files, before.count),
+        Side(new.name, new.root, new.folder, after.files, after.count),
         clean,
         tasks=tasks_after(clean, impact.new),
         verdict=verdict(before.items, after.items, *schemas),
         incomplete=tuple(sorted({*before.faults, *after.faults})),
-        notes=tuple(
-            dict.fromkeys((*_notes(old, before), *_notes(new, after), *(note for each in settings for note in each.notes)))
-        ),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -209,12 +214,9 @@ def _redacted(changes: Iterable[Change], settings: Iterable[SettingsVersion]) ->
     )
 
 
-def with_approvals(comparison: Comparison, approvals: Iterable[Approval], today: object = None) -> Comparison:
-    """The comparison with its approved changes set apart; ``today`` is the date that approvals end by, None for never."""
-    from datetime import date
-
-    day = today if isinstance(today, date) else None
-    found = approve(comparison.changes, _subject, tuple(approvals), day, _known_rules().__contains__)
+def with_approvals(comparison: Comparison, approvals: Iterable[Approval], today: date | None = None) -> Comparison:
+    """The comparison with its approved changes set apart; ``today`` is the day that approvals end by, None for never."""
+    found = approve(comparison.changes, _subject, tuple(approvals), today, _known_rules().__contains__)
     notes = (*comparison.notes, *found.notes)
     return replace(comparison, changes=found.left, approved=found.approved, notes=notes)
 

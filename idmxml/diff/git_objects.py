@@ -18,11 +18,13 @@ QUIETLY: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERM
 class Tree:
     """The files of a commit: the object of each by path, relative to the top of the repository, with ``/``.
 
-    ``prefix`` is the folder that was started in, relative to the top; ``skipped`` are links and submodules.
+    ``folder`` is where git was asked, ``top`` that of the repository, ``prefix`` leads from there to ``folder``; ``skipped``
+    are links and submodules.
     """
 
     commit: str
     folder: Path
+    top: Path
     prefix: str
     blobs: Mapping[str, str]
     skipped: tuple[str, ...]
@@ -43,8 +45,13 @@ def tree_of(revision: str, folder: Path) -> Tree | None:
     if listing is None:
         raise EnvironmentFault(f"git can't list the files of {revision}")
     blobs, skipped = _read_listing(listing)
-    prefix = (_git(folder, "rev-parse", "--show-prefix") or b"").decode("utf-8", "surrogateescape").strip()
-    return Tree(name, folder, prefix, blobs, tuple(skipped))
+    prefix = _line(folder, "--show-prefix")
+    top = Path(os.path.abspath(folder / _line(folder, "--show-cdup")))  # noqa: PTH100  keeps links
+    return Tree(name, folder, top, prefix, blobs, tuple(skipped))
+
+
+def _line(folder: Path, word: str) -> str:
+    return (_git(folder, "rev-parse", word) or b"").decode("utf-8", "surrogateescape").rstrip("\r\n")
 
 
 def _read_listing(listing: bytes) -> tuple[dict[str, str], list[str]]:

@@ -21,6 +21,7 @@ FALSE: Final = frozenset({"false", "False", "0"})
 CODE: Final = "C#:"
 TOKENS = re.compile(r"""@"(?:[^"]|"")*"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+""")
 NAMESPACED: Final = "{"
+IDENTIFIER: Final = "Identifier"
 Spelling = Callable[[str], str]
 
 
@@ -50,7 +51,8 @@ def shown(item: Item, name: str, value: str | None) -> str | None:
         return value
     attribute = language().kind(item.kind).attributes.get(name)
     written = item.attributes.get(name)
-    return written if attribute is not None and attribute.reference is not None and written is not None else value
+    is_name = name == IDENTIFIER or (attribute is not None and attribute.reference is not None)
+    return written if is_name and written is not None else value
 
 
 def key_of(item: Item, renames: Renames | None = None) -> tuple[str, ...] | None:
@@ -75,7 +77,7 @@ def _spellings(kind: str) -> Mapping[str, tuple[str, Spelling | None, str | None
     found = {}
     for name, attribute in attributes.items():
         usual = attributes.get(attribute.alias_of or "", attribute)
-        spell = _spelling(usual)
+        spell = str.casefold if kind in IGNORING_CASE and usual.name == IDENTIFIER else _spelling(usual)
         default = usual.default
         found[name] = (usual.name, spell, spell(default) if spell is not None and default is not None else default)
     return found

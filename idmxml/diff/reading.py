@@ -1,7 +1,7 @@
 """A version to its items: every file read once, what both versions share not read again, scaffoldings expanded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -9,13 +9,14 @@ from idmxml.diff.sources import MEGABYTE, Read, Version
 from idmxml.expansion.expand import expand
 from idmxml.expansion.item import Item
 from idmxml.expansion.read import ReadFile, read_bytes
+from idmxml.expansion.templates import TemplateFault
 
 TOO_LARGE: Final = "it is larger than {:g} MB"
 
 
 @dataclass(frozen=True)
 class ReadVersion:
-    """The expanded items of a version; ``recorded`` are those of its recorded schemas, before any expansion.
+    """The items of a version as they are compared; ``recorded`` are those of its recorded schemas, before any expansion.
 
     ``faults`` says, by path, why a file could not be read in full.
     """
@@ -36,6 +37,11 @@ class ReadVersion:
         connections = (each.attributes for each in self.items if each.kind == "Connection")
         return {each.get("Identifier", ""): each.get("Package", "") for each in connections}
 
+    @property
+    def expanded(self) -> "ReadVersion":
+        """The version with its scaffoldings expanded; TemplateFault when that fails."""
+        return replace(self, items=tuple(expand(self.items).items()))
+
 
 class Reader:
     """Reads versions; a file that has the same content in both is parsed once, and its items are the same values."""
@@ -44,15 +50,14 @@ class Reader:
         self._known: dict[str, tuple[bytes, ReadFile]] = {}
 
     def read(self, version: Version, *, with_schemas: bool) -> ReadVersion:
-        """The version, with its recorded schemas among the items unless they are not to be compared."""
+        """The version as it is written, with its recorded schemas among the items unless they are not to be compared."""
         limit = int(version.options.max_file_size * MEGABYTE)
         files = [self._file(path, read, limit) for path, read in sorted(version.files.items())]
         recorded = [self._file(path, read, limit) for path, read in sorted(version.recorded.items())]
         schemas = tuple(item for each in recorded for item in each.items)
         own = tuple(item for each in files for item in each.items)
-        items = expand((*own, *schemas) if with_schemas else own).items()
         faults = {each.path: each.fault for each in (*files, *recorded) if each.fault is not None}
-        return ReadVersion(tuple(items), schemas, len(files), faults)
+        return ReadVersion((*own, *schemas) if with_schemas else own, schemas, len(files), faults)
 
     def _file(self, path: str, read: Read, limit: int) -> ReadFile:
         try:
@@ -67,3 +72,11 @@ class Reader:
         found = read_bytes(path, data)
         self._known[path] = (data, found)
         return found
+
+
+def both_expanded(old: ReadVersion, new: ReadVersion) -> tuple[ReadVersion, ReadVersion, str | None]:
+    """Both versions expanded; where a scaffolding of either can't be, both as they are written, and why."""
+    try:
+        return old.expanded, new.expanded, None
+    except TemplateFault as fault:
+        return old, new, f"Scaffoldings are compared as they are written: {fault}."

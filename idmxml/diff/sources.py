@@ -25,13 +25,15 @@ class Version:
     """One version of a configuration.
 
     ``name`` is how it was asked for, ``root`` the folder that paths are relative to; of a git revision, the commit and the
-    folder in it. ``files`` are those of the configuration, ``recorded`` the recorded schemas, ``settings`` the settings
-    files, by path, each with what reads it (OSError when it can't). ``is_whole`` tells that the root itself was asked for, so
-    that nothing beside it was left out. ``notes`` are sentences about what could not be read.
+    folder in it. ``folder`` is that root as an absolute folder, of a revision where it lies when checked out. ``files`` are
+    those of the configuration, ``recorded`` the recorded schemas, ``settings`` the settings files, by path, each with what
+    reads it (OSError when it can't). ``is_whole`` tells that the root itself was asked for, so that nothing beside it was
+    left out. ``notes`` are sentences about what could not be read.
     """
 
     name: str
     root: str
+    folder: str
     files: Mapping[str, Read]
     recorded: Mapping[str, Read]
     settings: Mapping[str, Read]
@@ -69,6 +71,7 @@ def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None
     recorded = recorded_schemas(folder, root) or recorded_schemas(root, root)
     return Version(
         word,
+        str(root),
         str(root),
         {each.path: each.file.read_bytes for each in found.files},
         {each.path: each.file.read_bytes for each in recorded},
@@ -108,6 +111,7 @@ def _of_tree(word: str, tree: Tree, inside: str, config: Path | None) -> Version
     return Version(
         word,
         f"{tree.commit[:12]}:{root}",
+        str(tree.top / root) if root else str(tree.top),
         reading(files),
         reading(recorded),
         reading(settings),
