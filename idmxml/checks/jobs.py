@@ -116,7 +116,7 @@ def unlike_synchronization_types(entry: Entry, context: Context) -> Iterator[Fin
             connector = task.get("Connector")
             types = {each.get("Type") or "None" for each in job.of_kind(PREPARE, connector)} if connector else set()
             own = task.get("Type") or "None"
-            if types and own not in types:
+            if types and own not in types and not any(each.isdigit() for each in (own, *types)):
                 told = " and ".join(sorted(types))
                 message = f"{_called(task)} has Type {own}, the preparation of {connector} in this job {told}"
                 right = next(iter(types)) if len(types) == 1 else None

@@ -12,6 +12,7 @@ from idmxml.model.projection import Columns, Projection, Row, Subject
 from idmxml.source.entry import Entry
 
 STEP: Final = "Step"
+OVERRIDE: Final = "Override"
 SEQUENTIAL: Final = -1
 # What the rules about jobs want to know of a task.
 TASK_COLUMNS: Final = (
@@ -134,11 +135,12 @@ def _facts(row: tuple[str | None, ...], context: Context) -> JobFacts:
 def _task(position: int, text: str, context: Context) -> JobTask | None:
     kind, own, parents = json.loads(text)
     level = _level(own.pop("Level", None))
-    if kind == STEP:
+    if kind == STEP or (kind or "").endswith(OVERRIDE):
         name = own.get("Task") or own.get("Identifier")
         declared = context.derived(_declared).get(name or "")
-        kind, values = declared or (None, {})
-        return JobTask(position, kind, name, level, values, context.derived(_waits).get(name or "", ()))
+        known, values = declared or (None, {})
+        changed = {} if kind == STEP else own
+        return JobTask(position, known, name, level, {**values, **changed}, context.derived(_waits).get(name or "", ()))
     if kind not in language().tasks:
         return None
     return JobTask(position, kind, own.get("Identifier"), level, own, tuple(parents))
