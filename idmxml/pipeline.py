@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from idmxml.checks import duplicates, languages, reading
+from idmxml.checks import duplicates, languages, reading, recorded_age
 from idmxml.checks.declared_connections import Declared
 from idmxml.checks.engine import judge, place
 from idmxml.checks.examine import FileResult
@@ -29,6 +29,7 @@ from idmxml.model.generated import Made
 from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
+from idmxml.snapshots.store import Store
 from idmxml.source.companions import Companions
 from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
 from idmxml.source.tags import tags_in
@@ -160,6 +161,7 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
     found = [each for result in (*look.checked, *look.schemas) for each in result.diagnostics]
     found += _unreadable(look.asked, look.order)
     found += _judge(look, options.jobs)
+    found += _outdated(repository, look, options)
     settings_notes: tuple[str, ...] = ()
     if not look.order.active.isdisjoint(CODES):
         settings = settings_of(look.declared, settings_question(repository, base, options))
@@ -173,6 +175,18 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
         diagnostics=tuple(_with_severity(found, repository.options)),
         notes=(*_notes(look.context), *settings_notes),
     )
+
+
+def _outdated(repository: Repository, look: Look, options: CheckOptions) -> Iterator[Diagnostic]:
+    """The recorded schemas that are older than asked for, of connections that the asked files declare."""
+    if options.max_age is None or options.today is None or rule_of(recorded_age.outdated_schema).code not in look.order.active:
+        return
+    asked = {each.path for each in look.asked.files}
+    connections = [each for each in look.declared.connections if not each.span.path or each.span.path in asked]
+    store = Store(repository.root)
+    read_on = {each.identifier: store.read_on(each.identifier) for each in connections}
+    known = {identifier: day for identifier, day in read_on.items() if day is not None}
+    yield from recorded_age.outdated_schemas(connections, known, options.today, options.max_age)
 
 
 def settings_question(
@@ -251,8 +265,12 @@ def _context(
 
 def _made(files: Sequence[SourceFile], max_bytes: int) -> Made:
     from idmxml.expansion.made import made_names  # few repositories need their scaffoldings expanded to be judged
+    from idmxml.expansion.templates import TemplateFault
 
-    return made_names(files, max_bytes)
+    try:
+        return made_names(files, max_bytes)
+    except TemplateFault:
+        return {}  # faulty elements may not expand; the patterns of names still tell what may be generated
 
 
 def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:

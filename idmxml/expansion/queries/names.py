@@ -3,12 +3,13 @@
 from idmxml.expansion.configuration import Configuration
 
 DOCUMENTED = (1, 2)
+MOST = 16
 
 
 def languages(configuration: Configuration) -> tuple[int, ...]:
-    """The numbers of the declared languages, sorted; 1 and 2, as documented results have them, when none is declared."""
+    """The numbers of the declared languages from 1 to 16, sorted; 1 and 2, as documented results have them, for none."""
     numbers = {each.get("IndicatorNumber") or "" for each in configuration.all("Language")}
-    found = sorted(int(each) for each in numbers if each.isdecimal())
+    found = sorted(int(each) for each in numbers if each.isdecimal() and 1 <= int(each) <= MOST)
     return tuple(found) or DOCUMENTED
 
 
