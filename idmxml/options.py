@@ -43,6 +43,8 @@ class FileOptions:
 class CheckOptions:
     """How to check. ``jobs`` 0 means one process for each core; ``config`` None means the root's ``idmxml.toml``.
 
+    ``max_age`` is the number of days a recorded schema may be old on ``today``, None for any.
+
     ``today`` is the day that approvals are judged by, None to judge none by their last day. ``use_baseline`` tells whether
     findings of the stored baseline are left out.
     """
@@ -55,6 +57,7 @@ class CheckOptions:
     xsd: Path | None = None
     jobs: int = 0
     today: date | None = None
+    max_age: int | None = None
     use_baseline: bool = True
 
 

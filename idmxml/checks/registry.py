@@ -82,6 +82,7 @@ MODULES = (
     "reports_and_universes",
     "reports_query",
     "recorded_columns",
+    "recorded_age",
     "naming",
     "unused",
     "unused_dead",

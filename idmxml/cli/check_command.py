@@ -2,6 +2,7 @@
 
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ LEVELS = ("error", "warning", "info", NEVER)
 @click.option("--xsd", metavar="FILE", type=click.Path(path_type=Path), help="Your own XSD for the structure step.")
 @click.option("--no-cache", is_flag=True, help="Do not use or write .idmxml/cache.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="Number of processes (default: one a core).")
+@click.option("--max-age", metavar="DAYS", type=click.IntRange(min=0), help="Warn of recorded schemas older than so many days.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is nothing to report.")
 @click.option("-v", "--verbose", count=True, help="Say on standard error what is done, and how long it took.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour on standard output.")
@@ -61,6 +63,8 @@ def _options(words: dict[str, object]) -> CheckOptions:
         environment=words["environment"],  # type: ignore[arg-type]
         xsd=xsd,  # type: ignore[arg-type]
         jobs=words["jobs"],  # type: ignore[arg-type]
+        max_age=words["max_age"],  # type: ignore[arg-type]
+        today=date.today(),  # noqa: DTZ011  days of people
     )
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -72,6 +73,14 @@ class Store:
             return from_object(json.loads(data))
         except (NotAState, ValueError) as error:
             raise EnvironmentFault(f"{file} can't be used: {error}; mend it, or delete it to start anew") from None
+
+    def read_on(self, connection: str) -> date | None:
+        """The day on which the schema of a connection was last read; None when nothing remembers it."""
+        try:
+            last = self.state(connection).last_good
+            return None if last is None else datetime.fromisoformat(last.at).date()
+        except (EnvironmentFault, ValueError):
+            return None
 
     def version(self, connection: str, address: str) -> Snapshot | None:
         """The schema of a content address, with the order its columns had; None when the history does not hold it whole."""

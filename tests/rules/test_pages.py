@@ -20,11 +20,13 @@ SHOWN_ELSEWHERE = {
     "IDM0001": "acceptance/test_hard_files.py::test_a_folder_without_rights",
     "IDM0004": "acceptance/test_hard_files.py::test_a_huge_file",
     "IDM0005": "acceptance/test_hard_files.py::test_latin_1_that_claims_to_be_utf_8",
+    "IDM3009": "acceptance/test_max_age.py::test_old_schema_is_a_warning",
     "IDM0010": "unit/checks/test_engine.py::test_a_rule_that_fails_is_told_at_its_place",
 }
 # Rules that no case file can show, each with the reason.
 WITHOUT_CASE = {
     "IDM0001": "rights are no content of a file",
+    "IDM3009": "time passes beside every file",
     "IDM0010": "no input makes a rule fail, else it would be mended",
 }
 
