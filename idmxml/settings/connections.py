@@ -51,12 +51,16 @@ class DeclaredConnection:
         """The settings page of its package; None when there is none."""
         return page_of(self.package)
 
+    def is_off(self, half: str) -> bool:
+        """Whether DeactivationExportFulfill switches ``half`` (export or fulfill) off."""
+        return self.deactivation.casefold() in {half, "1" if half == "export" else "2"}
+
     def does(self, half: str) -> bool | None:
         """Whether it does ``half`` (export or fulfill): None when the XML does not tell."""
         package = self.known_package
         if package is None or not (package.exports if half == "export" else package.fulfills):
             return False
-        if self.deactivation.casefold() in {half, "1" if half == "export" else "2"}:
+        if self.is_off(half):
             return False
         used, other = (self.exported, self.fulfilled) if half == "export" else (self.fulfilled, self.exported)
         if used or not (package.exports and package.fulfills):

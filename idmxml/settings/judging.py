@@ -7,7 +7,7 @@ from typing import Any
 
 from idmxml.diagnostics import Severity
 from idmxml.settings.connections import ConnectionSettings
-from idmxml.settings.keys import Key, fold, is_note, spell
+from idmxml.settings.keys import Key, fold, fold_path, is_note, spell
 from idmxml.settings.names import quoted, suggestion
 from idmxml.settings.pages import Page, Shape, pages
 from idmxml.settings.problems import Fault, Problem, severity_of
@@ -77,7 +77,7 @@ class SectionJudge:
             return not given.is_container
         if not given.is_known and not given.is_container:
             return True
-        below = self.view.below(fold_all(given.path))
+        below = self.view.below(fold_path(given.path))
         return given.kind == shape.kind or (given.is_container and bool(below) and all(key[-1].isdecimal() for key in below))
 
     def _wrong_kind(self, key: Key, given: Given, shape: Shape) -> Problem:
@@ -206,11 +206,6 @@ class SectionJudge:
             yield " or ".join(quoted(each["required"]) for each in schema["anyOf"])
         else:
             yield quoted(name for name in schema["required"] if self.view.has((*key, fold(name))) is False)
-
-
-def fold_all(path: tuple[str, ...]) -> Key:
-    """The key of a path."""
-    return tuple(fold(name) for name in path)
 
 
 def _lower_first(text: str) -> str:

@@ -84,8 +84,7 @@ def overview(section: ConnectionSettings, display_name: str, connector_name: str
 def _half(connection: DeclaredConnection, half: str, *, can: bool) -> str:
     if not can:
         return "none"
-    number = "1" if half == "export" else "2"
-    return "off" if connection.deactivation.casefold() in {half, number} else "on"
+    return "off" if connection.is_off(half) else "on"
 
 
 def _is_used(connection: DeclaredConnection, way: str) -> bool | None:
