@@ -6,10 +6,11 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
-from idmxml.checks.bindings_start import Start, Subject, start_of
+from idmxml.checks.bindings_start import Start, start_of
 from idmxml.diagnostics import Severity
 from idmxml.facts.files import read_stored
 from idmxml.model.entity_model import PropertyFacts
+from idmxml.model.projection import Subject
 
 NOT_DATES: Final = frozenset({"Bytes", "Bool", "Guid", "Double", "Byte", "ForeignKey"})
 

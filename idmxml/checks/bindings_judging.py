@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
 from idmxml.checks.bindings_demands import Demand, demands_on, misfit
-from idmxml.checks.bindings_start import Start, Subject, Walks, all_starts, start_of, walks
+from idmxml.checks.bindings_start import Start, Walks, all_starts, start_of, walks
 from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.references import ABOUT_THE_PRODUCT
 from idmxml.diagnostics import Severity
@@ -16,7 +16,7 @@ from idmxml.model.bindings import Binding, Malformed, Name, ThroughScalar, Unkno
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, entity_model
 from idmxml.model.names import closest
-from idmxml.model.projection import Projection, Row, view
+from idmxml.model.projection import Projection, Row, Subject, view
 from idmxml.phrases import did_you_mean, some_of
 
 MALFORMED, TYPE, PROPERTY, SCALAR, MANY, FOREIGN, END = (f"IDM500{number}" for number in range(1, 8))

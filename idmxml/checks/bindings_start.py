@@ -12,10 +12,9 @@ from idmxml.facts.load import language
 from idmxml.model.bindings import Binding, Walk, parse_binding, walk
 from idmxml.model.context import Context
 from idmxml.model.entity_model import entity_model
-from idmxml.model.projection import Projection, RowView
+from idmxml.model.projection import Projection, RowView, Subject, column_of
 from idmxml.source.entry import Entry
 
-Subject = Entry | RowView
 WITHIN: Final = re.compile(
     r"(?:(?P<around>[\w.]+)//)?(?P<up>(?:\.\./)*)@(?P<name>\w+)(?:/(?P<kind>[\w.]+)/@(?P<attribute>\w+))?"
 )
@@ -57,14 +56,6 @@ def start_of(within: str | None) -> Start | None:
     if match is None:
         return None
     return Start(match["up"] + match["name"], match["kind"], match["attribute"], match["around"])
-
-
-def column_of(entry: Subject, column: str) -> str | None:
-    """The value of a column of an entry or row; None where it has none."""
-    if not column.startswith("../"):
-        return entry.get(column)
-    parent = entry.parent
-    return column_of(parent, column[3:]) if parent is not None else None
 
 
 class Walks:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from idmxml.checks.connection_facts import SWITCHES
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -13,7 +14,6 @@ from idmxml.phrases import did_you_mean
 from idmxml.source.entry import Entry
 
 CONNECTORS_OF_CONNECTIONS = Projection("Connection", ("Connector",))
-SWITCHED_OFF = {"Export": "export", "1": "export", "Fulfill": "fulfill", "2": "fulfill"}
 
 
 @rule(
@@ -164,7 +164,7 @@ def dead_connection(entry: Entry, _context: Context | None) -> Iterator[Finding]
 
 def _halves(entry: Entry) -> tuple[Package | None, str | None]:
     """The package of a connection, and the half it switches off."""
-    return packages().get(entry.get("Package") or ""), SWITCHED_OFF.get(entry.get("DeactivationExportFulfill") or "")
+    return packages().get(entry.get("Package") or ""), SWITCHES.get(entry.get("DeactivationExportFulfill") or "")
 
 
 def _abilities(package: Package) -> tuple[str, ...]:

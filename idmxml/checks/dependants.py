@@ -18,7 +18,7 @@ from idmxml.model.bindings import Binding, parse_binding
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, EntityModel, entity_model
 from idmxml.model.expressions import parse_expression
-from idmxml.model.projection import Projection, RowView, view
+from idmxml.model.projection import Projection, RowView, column_of, view
 
 REFERENCES: Final = frozenset({"EntityType.Property", "EntityTypeMapping.Property"})
 # What declares and maps the property itself.
@@ -218,11 +218,7 @@ def _collect(context: Context) -> dict[tuple[str, str], tuple[tuple[str, str, st
         for row in context.rows(each.projection):
             entry = view(each.projection, row)
             anchor = each.anchor
-            identity = _column(entry, anchor.column) if anchor is not None else None
+            identity = column_of(entry, anchor.column) if anchor is not None else None
             for used in dict.fromkeys(each.uses(entry, context)):
                 found[used].append((each.kind.tag, anchor.kind if anchor is not None else "", identity or ""))
     return {used: tuple(sorted(uses)) for used, uses in found.items()}
-
-
-def _column(entry: RowView, column: str) -> str | None:
-    return _column(entry.parent, column[3:]) if column.startswith("../") else entry.get(column)

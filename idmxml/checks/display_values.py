@@ -21,7 +21,7 @@ SHOWN = (
     Projection("MenuItem", ("EntityType",)),
     Projection("SearchBar", ("EntityType",)),
 )
-TEXT_LINES, ID_LINE, LAST_LINE = range(1, 5), 5, 6
+ID_LINE, LAST_LINE = 5, 6
 NO_DATE = frozenset({"Bool", "Int16", "Int32", "Byte", "Bytes", "Guid", "Double", "Binary", "ForeignKey", "Option"})
 
 

@@ -15,7 +15,7 @@ from idmxml.source.entry import Entry
 ASSOCIATIONS = Projection("EntityAssociation", ("Identifier", "Property1", "Property2"))
 TYPES = Projection("EntityType.Property", ("../Identifier", "Identifier", "Type"))
 PLACES = Projection("EntityType.Property", ("../Identifier", "Identifier", "TargetColumnIndex", "IsKey"))
-NAVIGATION, LONG_INTEGER, BINARY, BYTES, OPTION = "ForeignKey", "Int64", "Binary", "Bytes", "Option"
+NAVIGATION, LONG_INTEGER, BINARY, OPTION = "ForeignKey", "Int64", "Binary", "Option"
 NAVIGATION_COLUMNS = range(128, 153)
 NAVIGATION_TYPES = frozenset({"ForeignKey", "12"})
 SCALAR_COLUMNS = range(128)
@@ -37,7 +37,8 @@ def _number(value: str | None) -> int:
         return -1
 
 
-def _column(entry: Entry) -> int:
+def number_of_column(entry: Entry) -> int:
+    """The TargetColumnIndex of a property; -1 when it has none, or none that is a number."""
     return _number(entry.attributes.get("TargetColumnIndex"))
 
 
@@ -89,10 +90,10 @@ def storage_column(entry: Entry, _context: Context | None) -> Iterator[Finding]:
           <Property Identifier="Login" TargetColumnIndex="4" IsKey="true"/>
         </EntityType>
     """
-    taken = {_column(each) for each in _properties(entry)}
+    taken = {number_of_column(each) for each in _properties(entry)}
     crowded = all(column in taken for column in NAVIGATION_COLUMNS)
     for each in _properties(entry):
-        column, kind = _column(each), type_of(each.get("Type"))
+        column, kind = number_of_column(each), type_of(each.get("Type"))
         name = each.get("Identifier") or ""
         if column < 0 or kind == OPTION or column not in range(153):
             continue
@@ -132,9 +133,9 @@ def shared_storage_column(entry: Entry, _context: Context | None) -> Iterator[Fi
     """
     first: dict[int, Entry] = {}
     properties = _properties(entry)
-    taken = {_column(each) for each in properties}
+    taken = {number_of_column(each) for each in properties}
     for each in properties:
-        column = _column(each)
+        column = number_of_column(each)
         if column < 0:
             continue
         other = first.setdefault(column, each)

@@ -11,7 +11,7 @@ from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import builtins, language
 from idmxml.model.context import PROPERTIES, Context
 from idmxml.model.names import closest
-from idmxml.model.projection import Projection, Row, Subject
+from idmxml.model.projection import Projection, Row, Subject, column_of
 from idmxml.phrases import did_you_mean, some_of
 
 FULL = re.compile(r"([^:.]+):([^:.]+)")
@@ -125,18 +125,11 @@ class Owner:
 
     def of(self, entry: Subject, context: Context) -> str | None:
         """The owner's name; None when it can't be told."""
-        name = _column(entry, self.column)
+        name = column_of(entry, self.column)
         if name is None or not self.needs:
             return name
         found = {row[1] for row in context.rows(self.needs[0]) if row[0] == name}
         return found.pop() if len(found) == 1 else None
-
-
-def _column(entry: Subject, column: str) -> str | None:
-    if not column.startswith("../"):
-        return entry.get(column)
-    parent = entry.parent
-    return _column(parent, column[3:]) if parent is not None else None
 
 
 def owner_of(within: str | None) -> Owner | None:
@@ -293,7 +286,7 @@ class _Instance:
         self.name = attribute.name
 
     def unknown(self, entry: Subject, context: Context) -> Iterator[Finding]:
-        value, universe = entry.get(self.name), _column(entry, "../Identifier")
+        value, universe = entry.get(self.name), column_of(entry, "../Identifier")
         if not value or not universe or context.may_exist(value):
             return
         known = {row[1] for row in context.rows(INSTANCES) if row[0] == universe and row[1]}

@@ -14,7 +14,6 @@ from idmxml.model.projection import Row
 from idmxml.source.entry import Entry
 
 SEPARATION: Final = frozenset({"SoD", "0"})
-FEWEST: Final = 2
 
 
 @rule("IDM5240", "lone-risk-item", on="Risk")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from idmxml.checks.entity_model import NAVIGATION_COLUMNS, type_of
+from idmxml.checks.entity_model import NAVIGATION_COLUMNS, number_of_column, type_of
 from idmxml.checks.finding import Finding
 from idmxml.checks.mapped_properties import property_names
 from idmxml.checks.rule import rule
@@ -21,13 +21,6 @@ LIMITS: Final = (
     (SCALARS, 128, "properties in columns 0 to 127"),
     (NAVIGATIONS, 25, "optimized navigation properties (columns 128 to 152)"),
 )
-
-
-def _column(entry: Entry) -> int:
-    try:
-        return int(entry.attributes.get("TargetColumnIndex", "-1"))
-    except ValueError:
-        return -1
 
 
 def _name(entry: Entry) -> str:
@@ -57,7 +50,7 @@ def scalar_without_column(entry: Entry, _context: Context | None) -> Iterator[Fi
     if not bare or CONSOLIDATION in entry.attributes:
         return
     neutral = {each.get("NeutralProperty") for each in entry.children}
-    taken = {_column(each) for each in entry.children}
+    taken = {number_of_column(each) for each in entry.children}
     free = next((index for index in range(4, 128) if index not in taken), None)
     hint = f'add TargetColumnIndex="{free}", or another free one' if free is not None else "no column is free"
     implicit = builtins()["implicit_properties"]
@@ -100,7 +93,7 @@ def too_many_columns(entry: Entry, _context: Context | None) -> Iterator[Finding
     given = [each.attributes["TargetColumnIndex"] for each in entry.children if "TargetColumnIndex" in each.attributes]
     if len(set(given)) == len(given):
         return  # each column is used once, and there are as many as the product has
-    columns = [_column(each) for each in entry.children]
+    columns = [number_of_column(each) for each in entry.children]
     for space, most, words in LIMITS:
         inside = [each for each, column in zip(entry.children, columns, strict=True) if column in space]
         if len(inside) > most:
@@ -154,11 +147,11 @@ def overflow_column_order(entry: Entry, _context: Context | None) -> Iterator[Fi
     given = {each.attributes.get("TargetColumnIndex") for each in entry.children}
     if str(NAVIGATIONS[0]) not in given or str(NAVIGATIONS[-1]) not in given:
         return
-    taken = {_column(each) for each in entry.children}
+    taken = {number_of_column(each) for each in entry.children}
     if not all(column in taken for column in NAVIGATIONS):
         return
     for each in entry.children:
-        column = _column(each)
+        column = number_of_column(each)
         free = next((index for index in SCALARS if index not in taken), None)
         if column in SCALARS and type_of(each.get("Type")) == "ForeignKey" and free is not None and free < column:
             message = f"{_name(each)} is in column {column}, and column {free} is free"
@@ -189,7 +182,7 @@ def neutral_with_column(entry: Entry, _context: Context | None) -> Iterator[Find
     """
     neutral = {each.attributes["NeutralProperty"] for each in entry.children if "NeutralProperty" in each.attributes}
     for each in entry.children if neutral else ():
-        if _name(each) in neutral and _column(each) >= 0:
+        if _name(each) in neutral and number_of_column(each) >= 0:
             hint = "remove it; the properties of the languages have columns of their own"
             yield Finding(each, f"{_name(each)} is neutral, and has a storage column", "TargetColumnIndex", hint)
 

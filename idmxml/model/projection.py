@@ -94,6 +94,14 @@ class RowView:
 Subject = Entry | RowView
 
 
+def column_of(entry: Subject, column: str) -> str | None:
+    """The value of a column of an entry or row; None where it has none."""
+    if not column.startswith("../"):
+        return entry.get(column)
+    parent = entry.parent
+    return column_of(parent, column[3:]) if parent is not None else None
+
+
 def view(projection: Projection, row: Row) -> RowView:
     """A row of a projection as an entry."""
     values = (row,) if isinstance(row, str) else row

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from idmxml.checks.bindings_start import all_starts, column_of, start_of
+from idmxml.checks.bindings_start import all_starts, start_of
 from idmxml.checks.language_rules import translation_fault
 from idmxml.facts.files import schemas_folder
 from idmxml.facts.load import language
 from idmxml.model.entity_model import PropertyFacts
-from idmxml.model.projection import RowView
+from idmxml.model.projection import RowView, column_of
 from idmxml.source.companions import Companions
 
 BINDINGS = {(kind.id, attribute.name) for kind, attribute, _ in all_starts()}
