@@ -12,10 +12,12 @@ from idmxml.facts.formats import format_name
 SAFE: Final = "safe"
 BREAKS: Final = "breaks"
 BREAKS_WITH_NEWEST: Final = "breaks-with-newest-schema"
+NEEDS_NEWEST: Final = "needs-newest-schema"
 WORDS: Final = {
     SAFE: "safe alone, and with the newest schema",
-    BREAKS: "breaks alone: mappings read what their schema does not have",
+    BREAKS: "breaks, alone and with the newest schema",
     BREAKS_WITH_NEWEST: "safe alone, breaks with the newest schema",
+    NEEDS_NEWEST: "safe with the newest schema, and not without it",
 }
 BIT: Final = "bit"
 Schema = Mapping[str, frozenset[str]]
@@ -24,7 +26,7 @@ Schema = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``word`` is safe, breaks or breaks-with-newest-schema; ``broken`` are sentences about each column that is missed."""
+    """``word`` is one of the constants above; ``broken`` are sentences about each column that is missed."""
 
     word: str
     broken: tuple[str, ...]
@@ -54,12 +56,13 @@ def verdict(old: Sequence[Item], new: Sequence[Item], known: Schema, written_for
     """
     if not newest and not written_for:
         return None
-    before = set(_missing(old, known)) | set(_missing(old, written_for))
-    alone = sorted(set(_missing(new, written_for)) - before)
-    if alone:
-        return Verdict(BREAKS, tuple(map(_sentence, alone)))
-    later = sorted(set(_missing(new, newest)) - set(_missing(old, known)))
-    return Verdict(BREAKS_WITH_NEWEST if later else SAFE, tuple(map(_sentence, later)))
+    alone = set(_missing(new, written_for)) - set(_missing(old, known)) - set(_missing(old, written_for))
+    later = set(_missing(new, newest)) - set(_missing(old, known))
+    if later:
+        word = BREAKS if alone & later else BREAKS_WITH_NEWEST
+    else:
+        word = NEEDS_NEWEST if alone else SAFE
+    return Verdict(word, tuple(map(_sentence, sorted(later or alone))))
 
 
 def _missing(items: Sequence[Item], schema: Schema) -> Iterator[tuple[str, str, str]]:
