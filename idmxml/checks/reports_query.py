@@ -250,12 +250,21 @@ def _path_findings(
     if started is None or binding is None or isinstance(binding, Malformed) or binding.start is not None:
         return
     problem = walk(binding, started[1], model).problem
-    if problem is None or problem.name.text.startswith(OF_EVERY_RESOURCE):
+    if problem is None or problem.name.text.startswith(OF_EVERY_RESOURCE) or _is_key_of_link(problem, model):
         return
     part = (problem.name.start + started[2], problem.name.end + started[2])
     message, near = _words(problem, model, aliases if problem.name.start == 0 and started[0] == path.text else {})
     hint = did_you_mean(near) or "start at a property of ReturnedEntityType, or at the alias of a join"
     yield Finding(entry, message, "Query", hint, part=part, replacement=near)
+
+
+def _is_key_of_link(problem: UnknownType | UnknownProperty | ThroughScalar, model: EntityModel) -> bool:
+    """Whether a name may be the key of what a navigation property leads to, such as Manager_Id."""
+    bare = problem.name.text.removesuffix("Id").removesuffix("_")
+    if not isinstance(problem, UnknownProperty) or bare == problem.name.text:
+        return False
+    found = model.property(problem.owner, bare)
+    return found is not None and found.is_navigation
 
 
 def _words(

@@ -10,6 +10,7 @@ from idmxml.checks.formats import bare
 from idmxml.checks.mapped_properties import CONNECTIONS
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
+from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import language
 from idmxml.facts.packages import packages
 from idmxml.model.context import Context
@@ -149,7 +150,8 @@ def _reference(value: str | None) -> str:
 
 def _criteria(entry: Entry) -> tuple[str | None, ...]:
     role, reference, before, after = (entry.get(name) for name in CRITERIA)
-    return entry.kind, bare(entry.get("Property")), role, _reference(reference), before or "0", after or "0"
+    policy = entry.get("Policy") or (entry.parent.get("Policy") if entry.parent is not None else None)
+    return entry.kind, bare(entry.get("Property")), policy, role, _reference(reference), before or "0", after or "0"
 
 
 @rule("IDM5203", "overlapping-rules", Severity.WARNING, on="ResourceType")
@@ -157,7 +159,7 @@ def overlapping_rules(entry: Entry, _context: Context | None) -> Iterator[Findin
     """Two scalar or binary rules compute one property from different sources, for the same people and the same time.
 
     Why: the value is that of whichever comes last. Rules of one property must differ in TimeOffsetReference, in their
-    offsets, or in the role they ask for.
+    offsets, in the role they ask for, or in their policy.
 
     Bad:
         <Policy Identifier="Default" DisplayName_L1="Default"/>
@@ -183,7 +185,7 @@ def overlapping_rules(entry: Entry, _context: Context | None) -> Iterator[Findin
     """
     first: dict[tuple[str | None, ...], Entry] = {}
     for each in entry.children:
-        if each.kind not in {"ScalarRule", "BinaryRule"} or not each.get("Property"):
+        if each.kind not in {"ScalarRule", "BinaryRule"} or not each.get("Property") or each.get(CONSOLIDATION):
             continue
         other = first.setdefault(_criteria(each), each)
         if other is not each and [each.get(name) for name in SOURCES] != [other.get(name) for name in SOURCES]:
