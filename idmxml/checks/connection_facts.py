@@ -8,7 +8,7 @@ from typing import Final
 from idmxml.checks.finding import Elsewhere
 from idmxml.facts.packages import Package, packages
 from idmxml.model.context import Context
-from idmxml.model.projection import Projection, Row
+from idmxml.model.projection import Projection, sortable
 
 DECLARED: Final = Projection("Connection", ("Identifier", "Connector", "Package", "DeactivationExportFulfill"))
 GENERATED: Final = Projection("ConnectorMappings", ("Connector", "Package"))
@@ -70,11 +70,11 @@ def connection_of_table(table: str, context: Context) -> ConnectionFacts | None:
 
 def _by_identifier(context: Context) -> Mapping[str, ConnectionFacts]:
     found: dict[str, list[ConnectionFacts]] = defaultdict(list)
-    for row in sorted(context.rows(DECLARED), key=_sortable):
+    for row in sorted(context.rows(DECLARED), key=sortable):
         facts = _declared(*row)
         if facts is not None:
             found[facts.identifier.casefold()].append(facts)
-    for row in sorted(context.rows(GENERATED), key=_sortable):
+    for row in sorted(context.rows(GENERATED), key=sortable):
         connector = row[0]
         if connector:
             found[connector.casefold()].append(ConnectionFacts(connector, connector, packages().get(row[1] or "")))
@@ -101,7 +101,3 @@ def _by_connector(context: Context) -> Mapping[str, tuple[ConnectionFacts, ...]]
         if each.connector:
             found[each.connector].append(each)
     return {connector: tuple(sorted(each, key=lambda facts: facts.identifier)) for connector, each in found.items()}
-
-
-def _sortable(row: Row) -> tuple[str, ...]:
-    return tuple(value or "" for value in row)

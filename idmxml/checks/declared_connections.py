@@ -1,6 +1,6 @@
 """The merged configuration to what rules about settings ask of it: its connections, and the other names settings use."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from idmxml.diagnostics import Span
 from idmxml.facts.load import builtins
 from idmxml.model.context import Context
-from idmxml.model.projection import Projection
+from idmxml.model.projection import Projection, sortable
 from idmxml.settings.connections import DeclaredConnection, DeclaredNames
 from idmxml.source.document import Document
 from idmxml.source.entry import TRUE
@@ -76,14 +76,14 @@ class Declared:
     def connections(self) -> tuple[DeclaredConnection, ...]:
         """Every declared connection, those of the scaffolding for mappings included, sorted by identifier."""
         found: dict[str, DeclaredConnection] = {}
-        for values in sorted(_rows(self.context, CONNECTIONS), key=_order):
+        for values in sorted(self.context.tuples(CONNECTIONS), key=sortable):
             identifier, connector, package, deactivation, mode, _name = values
             if identifier is None or mode == "Delete":
                 continue
             known = found.get(identifier.casefold())
             if known is None or (not known.package and package):
                 found[identifier.casefold()] = self._connection(identifier, connector or "", package or "", deactivation or "")
-        for connector, package in sorted(_rows(self.context, CONNECTOR_MAPPINGS), key=_order):
+        for connector, package in sorted(self.context.tuples(CONNECTOR_MAPPINGS), key=sortable):
             if connector is not None and connector.casefold() not in found:
                 found[connector.casefold()] = self._connection(connector, connector, package or "", "")
         return tuple(found[key] for key in sorted(found))
@@ -111,13 +111,13 @@ class Declared:
     @cached_property
     def display_names(self) -> Mapping[str, str]:
         """The English name of each connection, by identifier in lower case."""
-        rows = sorted(_rows(self.context, CONNECTIONS), key=_order)
+        rows = sorted(self.context.tuples(CONNECTIONS), key=sortable)
         return {values[0].casefold(): values[5] for values in rows if values[0] is not None and values[5] is not None}
 
     @cached_property
     def connectors(self) -> Mapping[str, tuple[str | None, bool, str]]:
         """For each connector: its agent, whether it is deactivated, and its English name."""
-        rows = sorted(_rows(self.context, CONNECTORS), key=_order)
+        rows = sorted(self.context.tuples(CONNECTORS), key=sortable)
         return {
             identifier: (agent, deactivated in TRUE, name or "")
             for identifier, agent, deactivated, name in rows
@@ -128,12 +128,12 @@ class Declared:
     def _modes(self) -> Mapping[str, set[str]]:
         """By connection in lower case, the modes its export tasks run in; empty when a task does not tell."""
         prepared: dict[str, set[str]] = {}
-        for job, mode in _rows(self.context, PREPARATIONS):
+        for job, mode in self.context.tuples(PREPARATIONS):
             if job is not None and mode in MODES:
                 prepared.setdefault(job, set()).add(MODES[mode])
         found: dict[str, set[str]] = {}
         for projection in EXPORT_TASKS:
-            for job, incremental, connection, ignoring in _rows(self.context, projection):
+            for job, incremental, connection, ignoring in self.context.tuples(projection):
                 if connection is None:
                     continue
                 modes = {"incremental"} if incremental in TRUE else prepared.get(job or "", set())
@@ -153,12 +153,12 @@ class Declared:
     @cached_property
     def _fulfilled(self) -> frozenset[str]:
         alone = (str(row) for projection in (*FULFILL_TASKS, *NOT_RESETTING) for row in self.context.rows(projection))
-        beside = (values[0] for projection in RESETTING for values in _rows(self.context, projection))
+        beside = (values[0] for projection in RESETTING for values in self.context.tuples(projection))
         return frozenset(each.casefold() for each in (*alone, *beside) if each)
 
     @cached_property
     def _resetting(self) -> frozenset[str]:
-        rows = (values for projection in RESETTING for values in _rows(self.context, projection))
+        rows = (values for projection in RESETTING for values in self.context.tuples(projection))
         return frozenset(connection.casefold() for connection, reset in rows if connection and reset)
 
     def names(self, agent: str | None) -> DeclaredNames:
@@ -183,7 +183,7 @@ class Declared:
         folded = {each.casefold() for each in agents}
         found: dict[str, Span] = {}
         for projection in projections:
-            for agent, name in sorted(_rows(self.context, projection), key=_order):
+            for agent, name in sorted(self.context.tuples(projection), key=sortable):
                 if agent is not None and name and name not in found and agent.casefold() in folded:
                     span = self._span(projection, attribute, (name,))
                     if span is not None:
@@ -206,11 +206,3 @@ class Declared:
         entries = document.entries if document else ()
         entry = next((each for each in entries if each.kind == kind and each.get(attribute) == value), None)
         return document.attribute_span(entry, attribute) if document and entry else None
-
-
-def _rows(context: Context, projection: Projection) -> Iterator[tuple[str | None, ...]]:
-    yield from context.tuples(projection)
-
-
-def _order(row: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(each or "" for each in row)

@@ -14,6 +14,11 @@ from idmxml.source.entry import TRUE, Entry
 Row = str | tuple[str | None, ...]
 
 
+def sortable(row: Row) -> tuple[str, ...]:
+    """The values of a row of several columns, empty where one is not given, to sort rows by."""
+    return tuple(value or "" for value in row)
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """A kind and some of its columns."""
