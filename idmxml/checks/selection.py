@@ -1,10 +1,11 @@
 """Codes, names and prefixes, as users write them, to the rules that run."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from idmxml.checks.registry import known
 from idmxml.errors import UsageError
+from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean
 
 
 def active_codes(select: Iterable[str], ignore: Iterable[str], off: Iterable[str] = ()) -> frozenset[str]:
@@ -22,11 +23,7 @@ def codes_of(word: str) -> frozenset[str]:
     upper = wanted.upper()
     found = frozenset(code for code, rule in known().items() if code.startswith(upper) or rule.name == wanted.lower())
     if not found or len(upper) < len("IDM"):
-        raise UsageError(f"no rule '{word}'{_near(wanted)}; 'idmxml explain' lists all rules")
+        near = closest(wanted, [*known(), *(rule.name for rule in known().values())])
+        hint = did_you_mean(near) or "'idmxml explain' lists all rules"
+        raise UsageError(f"no rule '{word}'; {hint}")
     return found
-
-
-def _near(word: str) -> str:
-    words = [*known(), *(rule.name for rule in known().values())]
-    near = get_close_matches(word if "-" in word else word.upper(), words, n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from idmxml.diagnostics import Report
 from idmxml.errors import UsageError
+from idmxml.phrases import did_you_mean
 
 # Which module renders a format; it is imported when the format is asked for, so that a short run pays for one alone.
 MODULES = {
@@ -36,14 +37,9 @@ def render(report: Report, format: str, *, color: bool = False, width: int | Non
 def renderer_of(name: str) -> Callable[..., str]:
     """The function that renders the format called ``name``; UsageError, with the nearest name, when there is none."""
     if name not in MODULES:
-        raise UsageError(f"unknown format '{name}'{nearest(name)}; known formats: {', '.join(FORMATS)}")
+        from idmxml.model.names import closest
+
+        hint = did_you_mean(closest(name, FORMATS)) or f"there are {', '.join(FORMATS)}"
+        raise UsageError(f"unknown format '{name}'; {hint}")
     renderer: Callable[..., str] = import_module(f"idmxml.reports.{MODULES[name]}").render
     return renderer
-
-
-def nearest(name: str) -> str:
-    """A question that offers the most similar name of a format; empty when none is similar."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(name.lower(), FORMATS, n=1)
-    return f", did you mean '{found[0]}'?" if found else ""

@@ -52,9 +52,9 @@ def test_empty_report(name: str) -> None:
 
 
 def test_a_misspelt_format_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match="unknown format 'sarfi', did you mean 'sarif'\\?; known formats: text, concise, "):
+    with pytest.raises(UsageError, match="unknown format 'sarfi'; did you mean 'sarif'\\?"):
         render(HOSTILE, "sarfi")
-    with pytest.raises(UsageError, match="unknown format 'xyz'; known formats: "):
+    with pytest.raises(UsageError, match="unknown format 'xyz'; there are text, concise, "):
         render(HOSTILE, "xyz")
 
 
