@@ -51,7 +51,6 @@ class GeneratedNames:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._patterns: dict[str, set[tuple[str, Stars]]] = defaultdict(set)
         self._owned: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._open_owners: set[str] = set()
         for each in names:
             if each.owner is not None:
                 self._owned[each.kind, each.owner].add(each.pattern)

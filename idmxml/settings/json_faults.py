@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from lark import Token
 
 ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})')
-VALUES = frozenset({"STRING", "NUMBER", "TRUE", "FALSE", "NULL", "LBRACE", "LSQB"})
 WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 NOTHING = frozenset({"none", "nil", "undefined", "nan", "infinity", "null"})
 

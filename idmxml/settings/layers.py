@@ -65,7 +65,6 @@ class FileName:
 
     source: Source
     environment: str | None
-    environment_column: int = 0
 
     @classmethod
     def read(cls, name: str) -> "FileName | None":
