@@ -132,8 +132,6 @@ def test_mapping_keeps_the_basis_of_the_reference(fact: dict[str, Any]) -> None:
     assert package["resource_type_mapping_basis"] == fact["resource_type_mapping_basis"]
 
 
-# -- settings ----------------------------------------------------------------------------------------------------------
-
 PAGES: dict[str, Json] = {
     path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((SCHEMAS / "settings").glob("*.schema.json"))

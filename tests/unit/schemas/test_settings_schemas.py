@@ -25,9 +25,6 @@ PACKAGES: list[Json] = json.loads((SCHEMAS / "packages.json").read_text(encoding
 CLOSED = [name for name, page in PAGES.items() if not page.get("x-idmxml-open")]
 
 
-# -- reading a page ----------------------------------------------------------------------------------------------------
-
-
 def node_at(page: Json, name: str) -> Json:
     """Return the schema of a setting in dotted form; `<…>` stands for a free key."""
     node = page
@@ -63,9 +60,6 @@ def effective(page_name: str, halves: tuple[str, ...]) -> Json:
 
 def standalone(page: Json, node: Json) -> Draft202012Validator:
     return Draft202012Validator({"$defs": page.get("$defs", {}), **node})
-
-
-# -- making sections ---------------------------------------------------------------------------------------------------
 
 
 def literal(pattern: str) -> str:
@@ -149,9 +143,6 @@ def wrong_for(node: Json) -> Json:
 def errors_of(schema: Json, section: Json) -> list[tuple[str, Place, str]]:
     found = Draft202012Validator(schema).iter_errors(section)
     return [(str(error.validator), tuple(error.absolute_path), error.message) for error in found]
-
-
-# -- cases -------------------------------------------------------------------------------------------------------------
 
 
 def halves_cases(package: Json) -> list[tuple[str, ...]]:
@@ -253,9 +244,6 @@ def test_scim_without_any_way_to_sign_in_is_wrong() -> None:
 def test_directory_without_entries_table_is_wrong() -> None:
     section = {"Servers": [{"Server": "s"}], "Tables": [{"BaseDN": "dc=x", "Table": "member"}]}
     assert [(v, where) for v, where, _ in errors_of(PAGES["ldap"], section)] == [("contains", ("Tables",))]
-
-
-# -- the pages themselves ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PAGES)

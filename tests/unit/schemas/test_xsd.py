@@ -138,9 +138,6 @@ def runs(text: str) -> Iterator[tuple[str, ...]]:
     yield from (tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1))
 
 
-# --- Validators ---
-
-
 def test_schema_is_valid_for_libxml2(by_lxml: etree.XMLSchema) -> None:
     assert by_lxml.validate(document(""))
 
@@ -170,9 +167,6 @@ def test_xmllint_takes_the_schema_unchanged() -> None:
         pytest.skip("xmllint is not installed")
     done = subprocess.run([xmllint, "--noout", "--schema", XSD, *SAMPLES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-# --- Hover texts ---
 
 
 def test_every_element_and_attribute_is_documented() -> None:
@@ -220,9 +214,6 @@ def test_texts_name_no_attribute_that_is_not_there() -> None:
         if word not in names | OUTSIDE
     }
     assert unknown == set()
-
-
-# --- Tables ---
 
 
 def test_stored_tables_are_current() -> None:

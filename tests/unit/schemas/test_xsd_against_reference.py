@@ -148,8 +148,6 @@ def differences(given: object, wanted: object, place: str) -> list[str]:
     return [] if given == wanted else [f"{place}: the XSD says {given!r}, the facts {wanted!r}"]
 
 
-# --- Each element of the facts ---
-
 each_element = pytest.mark.parametrize("fact", FACTS, ids=named)
 
 
@@ -203,9 +201,6 @@ def test_element_has_its_attributes_as_documented(fact: Json) -> None:
     assert found == []
 
 
-# --- Values ---
-
-
 def documented_values() -> dict[str, list[Json]]:
     """The facts of the attributes that each enumeration of the XSD serves."""
     found: dict[str, list[Json]] = defaultdict(list)
@@ -240,9 +235,6 @@ def test_enumeration_has_the_documented_names_and_numbers(name: str) -> None:
     assert uses, f"no attribute of the facts has the values of {name}"
     parts = zip(("names", "numbers", "open"), enumeration(name), expected_enumeration(name, uses), strict=True)
     assert [line for part, given, wanted in parts for line in differences(given, wanted, f"{name}, {part}")] == []
-
-
-# --- Nothing beyond the facts ---
 
 
 def test_no_element_beyond_the_facts() -> None:
