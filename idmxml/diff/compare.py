@@ -64,8 +64,8 @@ def _renamed(found: Pairing, renames: Renames) -> Iterator[tuple[str, str, str]]
 
 def _candidates(nodes: Iterable[Node], renames: Renames | None) -> Iterator[Candidate]:
     for each in nodes:
-        if can_be_renamed(each.item):
-            name = each.values.get("Identifier", "")
+        name = each.values.get("Identifier")
+        if name and can_be_renamed(each.item):
             yield Candidate(each.group, name, each.content(renames, named=False))
 
 

@@ -41,8 +41,9 @@ class Node:
         """The attributes as they read when they follow the renames."""
         found = normal(self.item)
         holder = self.holder
-        if holder is not None and self.parent is not None:
-            found.setdefault(holder, self.parent.item.attributes.get("Identifier", ""))
+        name = self.parent.item.attributes.get("Identifier") if self.parent is not None else None
+        if holder is not None and name:
+            found.setdefault(holder, name)
         return renames.followed(self.item, found) if renames else found
 
     @property

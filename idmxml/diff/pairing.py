@@ -32,13 +32,13 @@ class Pairing:
 def pair(old: Iterable[Node], new: Iterable[Node], renames: Renames) -> Pairing:
     """The pairing of the elements of both versions; those that nothing pairs are removed and added."""
     found = Pairing(removed=list(old), added=list(new))
-    found.pairs += _exact(found, None)
-    if renames and found.removed:
-        found.pairs += _exact(found, renames)
-    if found.removed and found.added:
-        followed = renames or None
-        for mark in (_identifier, _references, _firm_references, _nothing):
-            found.pairs += _alike(found, mark, followed)
+    ways = (None, renames) if renames else (None,)
+    for followed in ways:  # what keeps an old name is told from what follows the rename
+        found.pairs += _exact(found, followed)
+    for mark in (_identifier, _references, _firm_references, _nothing):
+        for followed in ways:
+            if found.removed and found.added:
+                found.pairs += _alike(found, mark, followed)
     return found
 
 

@@ -32,11 +32,14 @@ class Renames:
         return bool(self.names)
 
     def with_more(self, found: Iterable[tuple[str, str, str]]) -> "Renames":
-        """These and more of them, each as kind, old and new identifier."""
-        names = {kind: dict(each) for kind, each in self.names.items()}
-        for kind, old, new in sorted(found):
-            names.setdefault(kind, {}).setdefault(old, new)
-        return Renames(names)
+        """These and more of them, each as kind, old and new identifier; without those that contradict each other or these."""
+        known = {(kind, old, new) for kind, each in self.names.items() for old, new in each.items()}
+        more = set(found) - known
+        ends = Counter(end for kind, old, new in (*known, *more) for end in ((kind, "old", old), (kind, "new", new)))
+        names: dict[str, dict[str, str]] = defaultdict(dict)
+        for kind, old, new in known | {each for each in more if _is_alone(each, ends)}:
+            names[kind][old] = new
+        return Renames(dict(names))
 
     def followed(self, item: Item, values: Mapping[str, str]) -> dict[str, str]:
         """The attributes of an element of the old version, as they read when they follow every rename."""
@@ -58,6 +61,9 @@ class Renames:
         return WORD.sub(lambda match: names.get(match[0], match[0]), value) if names else value
 
     def _reference(self, kind: str, value: str) -> str:
+        whole = self._name(kind, value)
+        if whole != value:
+            return whole
         owner, colon, name = value.rpartition(":")
         mapped = self._name(kind, name)
         return f"{self._name(kind.partition('.')[0], owner)}:{mapped}" if colon else mapped
@@ -67,6 +73,11 @@ class Renames:
             return next((self.names[each][name] for each in sorted(self.names) if _is_task(each, name, self.names)), name)
         usual = "EntityType.Property" if kind == "EntityTypeMapping.Property" else kind
         return self.names.get(usual, {}).get(name, name)
+
+
+def _is_alone(rename: tuple[str, str, str], ends: Mapping[tuple[str, str, str], int]) -> bool:
+    kind, old, new = rename
+    return ends[kind, "old", old] == ends[kind, "new", new] == 1
 
 
 def _is_task(kind: str, name: str, names: Mapping[str, Mapping[str, str]]) -> bool:
@@ -105,7 +116,9 @@ def can_be_renamed(item: Item) -> bool:
     if item.kind is None or item.kind in NEVER:
         return False
     kind = language().kind(item.kind)
-    return kind.identity == ("Identifier",) and kind.attributes["Identifier"].reference is None
+    identifier = kind.attributes.get("Identifier")
+    is_own = identifier is not None and identifier.reference is None and identifier.default is None
+    return is_own and kind.identity == ("Identifier",)
 
 
 def find_renames(removed: Sequence[Candidate], added: Sequence[Candidate]) -> Iterator[tuple[str, str, str]]:

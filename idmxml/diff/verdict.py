@@ -58,10 +58,8 @@ def verdict(old: Sequence[Item], new: Sequence[Item], known: Schema, written_for
         return None
     alone = set(_missing(new, written_for)) - set(_missing(old, known)) - set(_missing(old, written_for))
     later = set(_missing(new, newest)) - set(_missing(old, known))
-    if later:
-        word = BREAKS if alone & later else BREAKS_WITH_NEWEST
-    else:
-        word = NEEDS_NEWEST if alone else SAFE
+    unsafe = BREAKS if alone & later else BREAKS_WITH_NEWEST
+    word = unsafe if later else NEEDS_NEWEST if alone else SAFE
     return Verdict(word, tuple(map(_sentence, sorted(later or alone))))
 
 
