@@ -62,7 +62,7 @@ def draft_connector(inventory: Inventory, new: NewConnector) -> Draft:
         attributes["Agent"] = new.agent
     file = _folder(inventory, new) / new.identifier / f"{new.identifier} Connector.xml"
     data = file.read_bytes() if file.is_file() else EMPTY.encode()
-    document = _document(inventory, file, data)
+    document = document_of(inventory, file, data)
     text = insert_at_end(document, element(prefix_of(document) + "Connector", attributes))
     return Draft({file: encoded(text, data)}, (f"{_told(inventory, file)}: connector {new.identifier}",))
 
@@ -93,7 +93,7 @@ def draft_connection(inventory: Inventory, new: NewConnection) -> Draft:
         raise UsageError(no_connector(inventory, new.connector))
     file = inventory.look.files[position].file
     data = file.read_bytes()
-    document = _document(inventory, file, data)
+    document = document_of(inventory, file, data)
     attributes = {
         "Identifier": new.identifier,
         "DisplayName_L1": new.name,
@@ -139,7 +139,7 @@ def _check_identifier(inventory: Inventory, kind: str, identifier: str, taken: I
         raise UsageError(f"'{identifier}' may exist already in a file that can't be read; see 'idmxml check'")
 
 
-def _document(inventory: Inventory, file: Path, data: bytes) -> Document:
+def document_of(inventory: Inventory, file: Path, data: bytes) -> Document:
     """The document to put something into; UsageError when it is no configuration file, or broken."""
     from idmxml.source import encoding
 
