@@ -102,6 +102,7 @@ OTHER_VALUES = {
     "EntityPropertyType": ("Option", "the page of formats names it as a type"),
 }
 OPEN_WITHOUT_WORD = {
+    "UniverseTemplateName": "a rule says that the exact names are not printed",
     "DisplayFormat": "names of formats seen in examples; the page gives no list",
     "ManualAssignmentEndDateLockedToContextMode": "newer pages have a further value, Inherited",
     "NativeNotification": "the names of the documented release; a release may add notifications",
