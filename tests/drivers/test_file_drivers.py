@@ -40,64 +40,57 @@ def write(folder: Path, files: dict[str, bytes | str]) -> None:
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
+CSV_ROWS = f"1;{NEVER_TOLD};z@x\n2;B;b@x\n"
+CSV_FILES: dict[str, bytes | str] = {
+    "full.csv": f"note\n id ; name ;;mail\n{CSV_ROWS}",
+    "delta.csv": f"note\nid;name;;mail\n{CSV_ROWS}",
+    "latin.csv": "id,name\n1,Zo\u00eb\n".encode("latin-1"),
+    "empty.csv": "",
+    "double.csv": "id,id\n1,2\n",
+    "twice.csv": "id,name\nid,name\n1,2\n",
+    "blank.csv": ",,\n1,2,3\n",
+    "other.csv": "id;name\n1;2\n",
+    "open.csv": 'id,"name\n1,2\n',
+}
+CSV_FAULTS: tuple[tuple[str, Failure, str, dict[str, object]], ...] = (
+    ("nothing.csv", Failure.FILE_MISSING, "Path", {}),
+    ("", Failure.FILE_MISSING, "Path", {}),
+    ("latin.csv", Failure.FILE_ENCODING, "Encoding", {}),
+    ("wide.csv", Failure.SETTING_WRONG, "Encoding", {"Encoding": "UTF-99"}),
+    ("empty.csv", Failure.FILE_EMPTY, "Path", {}),
+    ("broken.csv.gz", Failure.FILE_FORMAT, "Path", {"NumberOfLinesToSkip": 8990}),
+    ("double.csv", Failure.FILE_HEADER, "Path", {}),
+    ("twice.csv", Failure.FILE_HEADER, "Path", {}),
+    ("blank.csv", Failure.FILE_HEADER, "Path", {}),
+    ("double.csv", Failure.FILE_HEADER, "Path", {"NumberOfLinesToSkip": 9}),
+    ("other.csv", Failure.FILE_FORMAT, "Separator", {}),
+    ("open.csv", Failure.FILE_FORMAT, "Path", {}),
+    ("full.csv", Failure.SETTING_WRONG, "Separator", {"Separator": ""}),
+    ("full.csv", Failure.SETTING_WRONG, "NumberOfLinesToSkip", {"NumberOfLinesToSkip": "many"}),
+    ("full.csv", Failure.SETTING_WRONG, "Path", {"Path": "C:/agent/Sources/(.csv", "IsFileNameRegex": True}),
+    ("full.csv", Failure.FILE_MISSING, "Path", {"Path": r"C:/agent/Sources/no_\d+\.csv", "IsFileNameRegex": "true"}),
+    ("full.csv", Failure.FILE_MISSING, "Path", {"Path": "D:/elsewhere/full.csv"}),
+)
+
+
 def csv_case(folder: Path) -> DriverCase:
-    rows = f"1;{NEVER_TOLD};z@x\n2;B;b@x\n"
-    write(
-        folder,
-        {
-            "full.csv": f"note\n id ; name ;;mail\n{rows}",
-            "delta.csv": f"note\nid;name;;mail\n{rows}",
-            "latin.csv": "id,name\n1,Zo\u00eb\n".encode("latin-1"),
-            "empty.csv": "",
-            "double.csv": "id,id\n1,2\n",
-            "twice.csv": "id,name\nid,name\n1,2\n",
-            "blank.csv": ",,\n1,2,3\n",
-            "other.csv": "id;name\n1;2\n",
-            "open.csv": 'id,"name\n1,2\n',
-            "broken.csv.gz": gzip.compress(b"id,name\n" * 9000)[:-20],
-            "wide.csv": "id,name\n1,2\n".encode("utf-16"),
-        },
-    )
+    package = "Usercube.CSV@0000001"
+    write(folder, CSV_FILES)
+    write(folder, {"broken.csv.gz": gzip.compress(b"id,name\n" * 9000)[:-20], "wide.csv": "id,name\n1,2\n".encode("utf-16")})
     given = settings(
         folder,
-        "Usercube.CSV@0000001",
+        package,
         Path=f"{AGENT}/full.csv",
         PathIncremental=f"{AGENT.lower()}\\DELTA.csv",
         Separator=";",
         ValuesToTrim=[" "],
         NumberOfLinesToSkip="1",
     )
-
-    def failing(name: str, failure: Failure, setting: str, **values: object) -> FailingCase:
-        plain = settings(folder, "Usercube.CSV@0000001", **{"Path": f"{AGENT}/{name}", **values})
-        return FailingCase(name, plain, failure, setting)
-
-    return DriverCase(
-        "csv",
-        CsvDriver(),
-        given,
-        (table("id", "name", "mail"),),
-        BOTH,
-        (
-            failing("nothing.csv", Failure.FILE_MISSING, "Path"),
-            failing("", Failure.FILE_MISSING, "Path"),
-            failing("latin.csv", Failure.FILE_ENCODING, "Encoding"),
-            failing("wide.csv", Failure.SETTING_WRONG, "Encoding", Encoding="UTF-99"),
-            failing("empty.csv", Failure.FILE_EMPTY, "Path"),
-            failing("double.csv", Failure.FILE_HEADER, "Path"),
-            failing("twice.csv", Failure.FILE_HEADER, "Path"),
-            failing("blank.csv", Failure.FILE_HEADER, "Path"),
-            failing("double.csv", Failure.FILE_HEADER, "Path", NumberOfLinesToSkip=9),
-            failing("other.csv", Failure.FILE_FORMAT, "Separator"),
-            failing("open.csv", Failure.FILE_FORMAT, "Path"),
-            failing("full.csv", Failure.SETTING_WRONG, "Separator", Separator=""),
-            failing("full.csv", Failure.SETTING_WRONG, "NumberOfLinesToSkip", NumberOfLinesToSkip="many"),
-            failing("full.csv", Failure.SETTING_WRONG, "Path", Path="C:/agent/Sources/(.csv", IsFileNameRegex=True),
-            failing("full.csv", Failure.FILE_MISSING, "Path", Path=r"C:/agent/Sources/no_\d+\.csv", IsFileNameRegex="true"),
-            failing("full.csv", Failure.FILE_MISSING, "Path", Path="D:/elsewhere/full.csv"),
-        ),
-        (NEVER_TOLD,),
+    failing = tuple(
+        FailingCase(name, settings(folder, package, **{"Path": f"{AGENT}/{name}", **values}), failure, setting)
+        for name, failure, setting, values in CSV_FAULTS
     )
+    return DriverCase("csv", CsvDriver(), given, (table("id", "name", "mail"),), BOTH, failing, (NEVER_TOLD,))
 
 
 def workbook(*sheets: list[list[object]]) -> bytes:
@@ -112,21 +105,33 @@ def workbook(*sheets: list[list[object]]) -> bytes:
     return made.getvalue()
 
 
-def excel_case(folder: Path) -> DriverCase:
+def old_workbook(file: Path) -> None:
     old = xlwt.Workbook()
     sheet = old.add_sheet("Only")
     for column, name in enumerate(PERSON):
         sheet.write(0, column, name)
         sheet.write(1, column, 1.5)
-    old.save(str(folder / "old.xls"))
+    old.save(str(file))
+
+
+EXCEL_FAULTS = {
+    "absent.xlsx": Failure.FILE_MISSING,
+    "double.xlsx": Failure.FILE_HEADER,
+    "empty.xlsx": Failure.FILE_EMPTY,
+    "none.xlsx": Failure.FILE_EMPTY,
+    "text.xlsx": Failure.FILE_FORMAT,
+}
+
+
+def excel_case(folder: Path) -> DriverCase:
+    package = "Usercube.Excel@0000001"
+    old_workbook(folder / "old.xls")
+    first: list[list[object]] = [["id", "name", None, "mail"], [1, NEVER_TOLD, "x", None]]
+    third: list[list[object]] = [["note"], [None], [2024, True], [1, 2]]
     write(
         folder,
         {
-            "book.xlsx": workbook(
-                [["id", "name", None, "mail"], [1, NEVER_TOLD, "x", None]],
-                [["ignored"]],
-                [["note"], [None], [2024, True], [1, 2]],
-            ),
+            "book.xlsx": workbook(first, [["ignored"]], third),
             "double.xlsx": workbook([["id", "id"]]),
             "empty.xlsx": workbook([], []),
             "none.xlsx": b"",
@@ -135,30 +140,17 @@ def excel_case(folder: Path) -> DriverCase:
     )
     given = settings(
         folder,
-        "Usercube.Excel@0000001",
+        package,
         Path=f"{AGENT}/book.xlsx",
         PathIncremental=f"{AGENT}/old.xls",
         SheetOptions=[{"SheetIgnored": "false"}, {"SheetIgnored": True}, {"SheetIgnored": "false", "NumberOfLinesToSkip": 2}],
     )
-
-    def failing(name: str, failure: Failure) -> FailingCase:
-        return FailingCase(name, settings(folder, "Usercube.Excel@0000001", Path=f"{AGENT}/{name}"), failure, "Path")
-
-    return DriverCase(
-        "excel",
-        ExcelDriver(),
-        given,
-        (table(*PERSON, suffix="0"), table("2024", "true", suffix="2")),
-        BOTH,
-        (
-            failing("absent.xlsx", Failure.FILE_MISSING),
-            failing("double.xlsx", Failure.FILE_HEADER),
-            failing("empty.xlsx", Failure.FILE_EMPTY),
-            failing("none.xlsx", Failure.FILE_EMPTY),
-            failing("text.xlsx", Failure.FILE_FORMAT),
-        ),
-        (NEVER_TOLD,),
+    failing = tuple(
+        FailingCase(name, settings(folder, package, Path=f"{AGENT}/{name}"), failure, "Path")
+        for name, failure in EXCEL_FAULTS.items()
     )
+    expected = (table(*PERSON, suffix="0"), table("2024", "true", suffix="2"))
+    return DriverCase("excel", ExcelDriver(), given, expected, BOTH, failing, (NEVER_TOLD,))
 
 
 def ldif_case(folder: Path) -> DriverCase:
