@@ -106,7 +106,7 @@ FAMILIES: Mapping[str, str] = {
 # Modules whose rules are complete as they are made, without a function of their own.
 MADE: Mapping[str, str] = {"attribute_conditions": "condition_rules", "settings_checks": "settings_rules"}
 # Modules whose rules are always taken: they are about files, or need what no tag tells.
-ALWAYS = frozenset({"reading", "settings_checks", "duplicates", "languages", "structure"})
+ALWAYS = frozenset({"reading", "recorded_age", "settings_checks", "duplicates", "languages", "structure"})
 # Rules with a signature of their own, called by the steps of the program that know what they need.
 CALLED = frozenset({"IDM1008", "IDM2001", "IDM4101"})
 
