@@ -91,7 +91,7 @@ def _notes(approvals: Sequence[Approval], used: set[int], today: date | None, is
         if not is_known(each.code):
             continue
         if each.is_expired(today):
-            by = f", given by {each.author}" if each.author else ""
+            by = f", given by {each.author}," if each.author else ""
             yield f"The approval of {each.label}{by} expired on {each.expires}: decide anew, or remove it."
         elif place not in used:
             yield f"The approval of {each.label} is not needed any more: nothing of the kind is found."

@@ -24,8 +24,8 @@ class FileOptions:
 
     ``severity`` gives rules another severity, None switches one off. ``exclude`` holds patterns of paths relative to the
     file. ``paths`` maps folders of the agent to local ones. ``max_file_size`` is in megabytes. ``key_vault_secrets`` are the
-    names of secrets known to lie in Azure Key Vault, None when nobody listed them. ``approvals`` are the
-    accepted findings and changes.
+    names of secrets known to lie in Azure Key Vault, None when nobody listed them. ``approvals`` are the accepted findings
+    and changes.
     """
 
     select: tuple[str, ...] = ()
@@ -43,10 +43,8 @@ class FileOptions:
 class CheckOptions:
     """How to check. ``jobs`` 0 means one process for each core; ``config`` None means the root's ``idmxml.toml``.
 
-    ``max_age`` is the number of days a recorded schema may be old on ``today``, None for any.
-
-    ``today`` is the day that approvals are judged by, None to judge none by their last day. ``use_baseline`` tells whether
-    findings of the stored baseline are left out.
+    ``today`` is the day that approvals and ages are judged by, None to judge none. ``max_age`` is the number of days a recorded
+    schema may be old on it, None for any. ``use_baseline`` tells whether findings of the stored baseline are left out.
     """
 
     select: tuple[str, ...] = ()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from idmxml.approvals import Subject, approve
+from idmxml.baselines import read_baseline, without_known
 from idmxml.checks import duplicates, languages, reading, recorded_age
 from idmxml.checks.declared_connections import Declared
 from idmxml.checks.engine import judge, place
@@ -16,7 +18,7 @@ from idmxml.checks.finding import diagnose
 from idmxml.checks.located import Located
 from idmxml.checks.plan import MEGABYTE
 from idmxml.checks.pool import Order, Progress, examine_all, examiner
-from idmxml.checks.registry import FactsByCode
+from idmxml.checks.registry import FactsByCode, known
 from idmxml.checks.rule import rule_of
 from idmxml.checks.selection import active_codes, codes_of
 from idmxml.checks.suppressing import suppress
@@ -169,12 +171,33 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
         found = list(redacted(found, Redactor(settings.secrets())))
         settings_notes = settings.notes
     found = list(suppress(found, look.checked, look.order.active))
+    left, acceptance_notes = _unaccepted(tidy(found), repository, base, options, look.order.active)
     return _Part(
         files=len(look.asked.files),
         objects=sum(each.facts.objects for each in look.checked),
-        diagnostics=tuple(_with_severity(found, repository.options)),
-        notes=(*_notes(look.context), *settings_notes),
+        diagnostics=tuple(_with_severity(left, repository.options)),
+        notes=(*_notes(look.context), *settings_notes, *acceptance_notes),
     )
+
+
+def _unaccepted(
+    found: Sequence[Diagnostic], repository: Repository, base: Path, options: CheckOptions, active: frozenset[str]
+) -> tuple[Sequence[Diagnostic], tuple[str, ...]]:
+    """The findings that nobody approved and the baseline does not have, and sentences about both."""
+    is_whole = any(each.absolute() == repository.root for each in repository.paths)
+    words = {word for code, rule in known().items() if code in active for word in (code, rule.name)} if is_whole else set[str]()
+    path = os.path.relpath(repository.root, base).replace(os.sep, "/")
+    prefix = "" if path == "." else f"{path}/"
+
+    def subject(each: Diagnostic) -> Subject:
+        return Subject(each.code, each.name, (each.object or each.span.path.removeprefix(prefix),))
+
+    approved = approve(found, subject, repository.options.approvals, options.today, words.__contains__)
+    baseline = read_baseline(repository.root) if options.use_baseline else None
+    if baseline is None:
+        return approved.left, approved.notes
+    remaining = without_known(approved.left, baseline, prefix, is_whole=is_whole)
+    return remaining.left, (*approved.notes, *remaining.notes)
 
 
 def _outdated(repository: Repository, look: Look, options: CheckOptions) -> Iterator[Diagnostic]:

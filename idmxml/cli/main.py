@@ -9,13 +9,16 @@ from idmxml.errors import IdmxmlError
 from idmxml.version import __version__
 
 COMMANDS = {
+    "baseline": "Write today's findings down, so that only new ones count.",
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
+    "compile": "Write the normalized configuration, with a manifest and its model.",
     "connection": "List, show and check connections, and record their schemas.",
     "diff": "Tell what a change of the configuration does, before it is deployed.",
     "expand": "Show what scaffoldings generate, and what hand-written elements change of it.",
     "explain": "Show the page of a rule, or list all rules.",
     "export-schemas": "Write XSD and JSON Schemas for editors.",
     "fmt": "Lay out configuration files in place.",
+    "graph": "Draw systems, tables, entity types and resource types.",
     "new": "Write a new connector or connection.",
     "package": "List, show and choose connection packages.",
     "schema": "Show recorded schemas of connections, and their history.",
