@@ -100,6 +100,7 @@ def test_history_of_a_schema(contoso: Path, run: Run) -> None:
     for word in ("~9", "ffff", "1999-01-01", "nonsense"):
         assert run("schema", "show", "HRSites", contoso, "--at", word).code == 2
     assert "did you mean 'HRSites'?" in run("schema", "show", "HRSite", contoso).err
+    stored((contoso / ".idmxml/state/HRSites.json").read_text(encoding="utf-8"), "connection-state")
     text = run("schema", "log", "HRSites", contoso).out
     assert "file-missing: 'Path' leads to Sources/HR/sites.csv" in text
 
