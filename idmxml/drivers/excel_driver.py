@@ -23,7 +23,7 @@ from idmxml.drivers.driver import (
 )
 from idmxml.drivers.found_files import file_failure, find_file, with_guard
 from idmxml.drivers.text_files import size_words
-from idmxml.drivers.workbook_excerpts import LARGE, excerpt
+from idmxml.drivers.workbook_excerpts import FAULTS, LARGE, excerpt
 
 PATHS: Final = {Mode.COMPLETE: "Path", Mode.INCREMENTAL: "PathIncremental"}
 MOST_ROWS: Final = 200
@@ -90,7 +90,7 @@ def _sheets(settings: Settings, name: str, path: Path) -> list[_Sheet]:
             _sheet(workbook, each.name, _at(ignored, place, otherwise=False), _at(skips, place, otherwise=0), settings)
             for place, each in enumerate(kinds)
         ]
-    except (calamine.CalamineError, ValueError, KeyError) as error:
+    except (calamine.CalamineError, ValueError, KeyError, *FAULTS) as error:
         message = f"{path.name} is no workbook that can be read: {_reason(error)}"
         raise StageFailure(Failure.FILE_FORMAT, message, setting=settings.full_name(name)) from None
     except OSError as error:

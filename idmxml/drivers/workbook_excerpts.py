@@ -3,12 +3,15 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
 LARGE: Final = 4 << 20
 PIECE: Final = 1 << 16
+FAULTS: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError)
+"""What comes out of a damaged or encrypted archive."""
 MOST: Final = 16 << 20
 SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 STRINGS: Final = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)

@@ -17,7 +17,7 @@ from idmxml.drivers.ldif_driver import LdifDriver
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.racf_driver import RACF_TYPES, RacfDriver
 from idmxml.settings.secret import Secret
-from idmxml.stages import Failure, Mode, ordered
+from idmxml.stages import Failure, Mode, StageFailure, ordered
 from idmxml.testing.driver_suite import REQUIREMENTS, DriverCase, FailingCase, name_of
 
 AGENT = "C:/agent/Sources"
@@ -334,6 +334,17 @@ def test_large_workbook_is_cut_to_its_beginning(tmp_path: Path, monkeypatch: pyt
     write(tmp_path, {"a.xlsx": workbook(rows, [["code"], ["x"]])})
     given = settings(tmp_path, "", Path=f"{AGENT}/a.xlsx")
     assert ExcelDriver().discover(given, ALL) == (table("id", "name", suffix="0"), table("code", suffix="1"))
+
+
+def test_large_workbook_that_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("idmxml.drivers.excel_driver.LARGE", 0)
+    whole = bytearray(workbook([["id", "name"], *([number, "x" * 50] for number in range(2000))]))
+    start = whole.index(b"xl/worksheets/sheet1.xml") + 40
+    whole[start : start + 40] = bytes(40)
+    write(tmp_path, {"a.xlsx": bytes(whole)})
+    with pytest.raises(StageFailure) as caught:
+        ExcelDriver().discover(settings(tmp_path, "", Path=f"{AGENT}/a.xlsx"), ALL)
+    assert caught.value.failure is Failure.FILE_FORMAT
 
 
 def test_ldif_tells_what_no_entry_has(tmp_path: Path) -> None:
