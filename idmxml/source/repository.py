@@ -9,6 +9,9 @@ from pathlib import Path
 MARKERS = ("idmxml.toml", ".idmxml", ".git")
 OWN_MARKERS = MARKERS[:2]
 SCHEMAS = (".idmxml", "schemas")
+MANIFEST = "manifest.json"
+COMPILED = b'"idmxml-manifest"'
+MANIFEST_HEAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def find_root(path: Path) -> tuple[Path, bool]:
 
 
 def discover(paths: Iterable[Path], base: Path, exclude: tuple[str, ...] = ()) -> Discovery:
-    """Every ``*.xml`` file at or below the paths, hidden folders and the patterns of ``exclude`` left out.
+    """Every ``*.xml`` file at or below the paths; hidden folders, compiled ones and the patterns of ``exclude`` are left out.
 
     A pattern is matched against the path relative to ``base`` and every folder of it; ``*`` also matches ``/``. Links are
     followed, each folder once. A file given by name is taken whatever its ending.
@@ -74,6 +77,7 @@ class _Walk:
         self.files: list[SourceFile] = []
         self.unreadable: list[Unreadable] = []
         self.seen: set[tuple[int, int]] = set()
+        self.start = ""
 
     def relative(self, path: str | Path) -> str:
         """The path relative to the base, with ``/``; the whole path when it lies on another drive."""
@@ -96,7 +100,8 @@ class _Walk:
         self.files.append(SourceFile(path, self.relative(path), size))
 
     def folder(self, path: Path) -> None:
-        waiting = [str(path)]
+        self.start = str(path)
+        waiting = [self.start]
         while waiting:
             waiting.extend(self.listing(waiting.pop()))
 
@@ -111,6 +116,8 @@ class _Walk:
         except OSError as error:
             self.unreadable.append(Unreadable(self.relative(path), error.strerror or type(error).__name__))
             return
+        if path != self.start and any(each.name == MANIFEST and _is_of_compiled(each.path) for each in found):
+            return
         for each in found:  # backwards, so that the stack gives the first name first, and a linked folder always the same path
             if each.name.startswith(".") or (self.exclude and self.excluded(self.relative(each.path))):
                 continue
@@ -123,6 +130,15 @@ class _Walk:
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
     try:
         return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_of_compiled(file: str) -> bool:
+    """Whether a manifest is that of a compiled configuration, which repeats what the repository says."""
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123  the walk has texts
+            return COMPILED in stream.read(MANIFEST_HEAD)
     except OSError:
         return False
 

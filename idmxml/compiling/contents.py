@@ -1,0 +1,136 @@
+"""A compiled repository to the files of its output, the manifest the last of them."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from idmxml.compiling.companions import named_files
+from idmxml.compiling.compiled import Compiled
+from idmxml.diagnostics import Report, Severity
+from idmxml.inventory import Inventory, take_inventory
+from idmxml.options import CONFIG_NAME, CheckOptions
+from idmxml.pipeline import settings_question
+from idmxml.reports.manifest_json import Input, Manifest, SchemaUsed, manifest_text
+from idmxml.reports.model_json import model_text
+from idmxml.settings.details import details
+from idmxml.settings.layers import FileName
+from idmxml.snapshots.store import Store
+from idmxml.source.repository import MANIFEST, SCHEMAS, recorded_schemas
+from idmxml.writer.order import layout
+
+MODEL: Final = "model.json"
+PICTURE: Final = "model.svg"
+# What the options of a repository say about findings; the rest is about its files.
+KEPT_OPTIONS: Final = ("select", "ignore", "severity", "fail-on")
+HEAD: Final = "# Written by idmxml compile; manifest.json tells from what.\n"
+
+
+@dataclass(frozen=True)
+class Output:
+    """The files of the output by path, and sentences about what could not be written."""
+
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the output was asked for: the folder, the options of the check and its report, and whether errors are passed over."""
+
+    path: Path
+    options: CheckOptions
+    variables: Mapping[str, str]
+    report: Report
+    forced: bool
+
+
+def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[bytes | None, str | None]]) -> Output:
+    """The files of the output. ``picture`` gives the picture of a model, or None and why there is none."""
+    folder = layout()["configuration"]
+    files = {path: compiled.text(path).encode() for path in compiled.placed}
+    named = named_files(compiled.items, compiled.root)
+    files |= {f"{folder}/{path}": data for path, (_, data) in named.items()}
+    schemas = {each.path: each.file.read_bytes() for each in recorded_schemas(compiled.root, compiled.root)}
+    files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
+    files[CONFIG_NAME] = _options(compiled.root / CONFIG_NAME, asked.options).encode()
+    files[MODEL] = model_text(compiled.items).encode()
+    drawn, why = picture(compiled)
+    if drawn is not None:
+        files[PICTURE] = drawn
+    inventory = _inventory(compiled, asked)
+    read = [*named.values(), *schemas.items()]
+    inputs = [*compiled.inputs, *(Input.of(path, data) for path, data in dict(read).items()), *_settings_inputs(inventory)]
+    manifest = Manifest(
+        options=compiled.options.as_data,
+        findings=findings(asked.report),
+        forced=asked.forced,
+        inputs=inputs,
+        schemas=list(_schemas(compiled, schemas)),
+        settings={each.connection.identifier: details(each, inventory.redactor) for each in inventory.sections}
+        if inventory
+        else {},
+        environment=asked.options.environment,
+        results=compiled.expansion.results,
+        meetings=compiled.expansion.meetings,
+        placed=compiled.placed,
+        texts=compiled.texts,
+        files=files,
+    )
+    text = manifest_text(manifest)
+    files[MANIFEST] = (inventory.redactor.redact(text) if inventory else text).encode()
+    return Output(files, tuple(each for each in (why, *(inventory.notes if inventory else ())) if each))
+
+
+def findings(report: Report) -> Mapping[str, int]:
+    """How many findings a check has, by severity."""
+    found = [each.severity for each in report.diagnostics]
+    return {each.label: found.count(each) for each in sorted(Severity, reverse=True)}
+
+
+def _inventory(compiled: Compiled, asked: Asked) -> Inventory | None:
+    """The connections with their settings; None when there are no settings to look for."""
+    repository = replace(compiled.repository, paths=(asked.path,))
+    folders = settings_question(repository, compiled.root, asked.options).folders
+    if not any(FileName.read(each.name) for folder in folders if folder.is_dir() for each in folder.iterdir()):
+        return None
+    found = take_inventory(asked.path, asked.options, asked.variables)
+    return found if found.settings.any_files else None
+
+
+def _settings_inputs(inventory: Inventory | None) -> Iterator[Input]:
+    """The settings files; what tells their content apart might tell a secret, so it is left out."""
+    for each in inventory.settings.files if inventory else ():
+        yield Input(each.path)
+
+
+def _schemas(compiled: Compiled, files: Mapping[str, bytes]) -> Iterator[SchemaUsed]:
+    store = Store(compiled.root)
+    for path in sorted(files):
+        stem = unquote(path.rpartition("/")[2].removesuffix(".xml").removesuffix("%"))
+        snapshot = store.current(stem)
+        state = store.state(stem)
+        tables = snapshot.tables if snapshot is not None else ()
+        refreshed = state.last_good.at if state.last_good is not None else None
+        yield SchemaUsed(path, store.spelling(stem), len(tables), sum(len(each.columns) for each in tables), refreshed)
+
+
+def _options(file: Path, options: CheckOptions) -> str:
+    """The options of the output: what those of the repository say about findings."""
+    source = options.config or file
+    stored = tomllib.loads(source.read_bytes().decode("utf-8-sig")) if source.is_file() else {}
+    lines = [HEAD]
+    lines += [f"{key} = {_toml(stored[key])}\n" for key in KEPT_OPTIONS if key in stored]
+    return "".join(lines)
+
+
+def _toml(value: Any) -> str:
+    """A value of the options as TOML, on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml(str(key))} = {_toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,94 @@
+"""A run of ``compile``: the check beside the compilation, and the folder written unless the check found errors."""
+
+import sys
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from idmxml.compiling.compiled import Compiled, CompileOptions, compile_repository
+from idmxml.compiling.contents import Asked, Output, output_of
+from idmxml.diagnostics import Report, Severity
+from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.options import CheckOptions
+from idmxml.pipeline import Repository, repository_at, run_check
+from idmxml.reports.graph import graph_of
+from idmxml.reports.graph_svg import MOST_NODES, svg
+from idmxml.source.repository import discover
+from idmxml.writer.folder import check_replaceable, write_folder
+
+WORTH_A_PROCESS: Final = 3_000_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: the report of the check, and what was written; None when errors stood in the way."""
+
+    report: Report
+    output: Output | None
+    compiled: Compiled | None
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The errors of the check, one line each."""
+        found = (each for each in self.report.diagnostics if each.severity is Severity.ERROR)
+        return tuple(f"{each.span.path}:{each.span.line}: {each.code}: {each.message}" for each in found)
+
+
+def compile_to(
+    folder: Path, path: Path, options: CheckOptions, wanted: CompileOptions, variables: Mapping[str, str], *, force: bool
+) -> Outcome:
+    """Compile the repository of ``path`` into ``folder``; nothing is written when the check finds errors, unless ``force``.
+
+    UsageError when the folder holds anything else than a former output.
+    """
+    repository = repository_at(path, options)
+    _refuse_inside(folder, repository)
+    check_replaceable(folder)
+    if _is_large(repository) and options.jobs != 1:
+        with ProcessPoolExecutor(1, mp_context=get_context("fork" if sys.platform == "linux" else "spawn")) as other:
+            checking: Future[Report] = other.submit(run_check, repository.paths, replace(options, jobs=1))
+            compiled = compile_repository(path, options, wanted)
+            report = checking.result()
+    else:
+        report = run_check(repository.paths, options)
+        if _has_errors(report) and not force:
+            return Outcome(report, None, None)
+        compiled = compile_repository(path, options, wanted)
+    if _has_errors(report) and not force:
+        return Outcome(report, None, None)
+    asked = Asked(path, options, variables, report, forced=force and _has_errors(report))
+    output = output_of(compiled, asked, picture_of)
+    write_folder(folder, output.files)
+    return Outcome(report, output, compiled)
+
+
+def _has_errors(report: Report) -> bool:
+    return any(each.severity is Severity.ERROR for each in report.diagnostics)
+
+
+def _is_large(repository: Repository) -> bool:
+    found = discover(repository.paths, repository.root, repository.options.exclude)
+    return sum(each.size for each in found.files) >= WORTH_A_PROCESS
+
+
+def _refuse_inside(folder: Path, repository: Repository) -> None:
+    """UsageError when the folder to write holds the repository, whose files would be gone."""
+    target = folder.resolve()
+    asked = (each.resolve() for each in (repository.root, *repository.paths))
+    if any(each == target or each.is_relative_to(target) for each in asked):
+        raise UsageError(f"'{folder}' holds the configuration itself; name a folder of its own for the output")
+
+
+def picture_of(compiled: Compiled) -> tuple[bytes | None, str | None]:
+    """The picture of the model; None, and why, when it would be too large to read or can't be drawn."""
+    graph = graph_of(compiled.items)
+    if len(graph.nodes) > MOST_NODES:
+        why = f"no model.svg: {len(graph.nodes):,} nodes are too many for one picture; see 'idmxml graph --connector'"
+        return None, why
+    try:
+        return svg(graph).encode(), None
+    except EnvironmentFault as fault:
+        return None, f"no model.svg: {fault}"

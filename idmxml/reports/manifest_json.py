@@ -1,0 +1,196 @@
+"""The manifest of a compiled configuration, described by ``schemas/manifest.schema.json``: from what it was made."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from idmxml.diff.paths import path_of
+from idmxml.expansion.consolidate import Meeting
+from idmxml.expansion.expand import DELETED, EXPANDED, REPLACED, Result
+from idmxml.expansion.item import Item, Maker
+from idmxml.reports.connection_json import origin_object
+from idmxml.reports.json_text import dump
+from idmxml.settings.details import Detail
+from idmxml.version import __version__
+from idmxml.writer.xml_text import element_text
+
+FORMAT: Final = "idmxml-manifest"
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that was read. ``sha256`` is None for one whose content may be secret."""
+
+    path: str
+    sha256: str | None = None
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> "Input":
+        """The input with this content."""
+        return cls(path, _digest(data))
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaUsed:
+    """A recorded schema: its file, its size, and when it was last read from the system, None when nothing tells."""
+
+    path: str
+    connection: str
+    tables: int
+    columns: int
+    refreshed: str | None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that a manifest tells. ``settings`` are those of each connection, by identifier; ``files`` are the written ones.
+
+    ``placed`` are the elements of each file of the configuration, ``texts`` what is written of them, by ``id``; ``findings``
+    counts what the check found.
+    """
+
+    options: Mapping[str, object]
+    findings: Mapping[str, int]
+    forced: bool
+    inputs: Sequence[Input]
+    schemas: Sequence[SchemaUsed]
+    settings: Mapping[str, Sequence[Detail]]
+    environment: str | None
+    results: Sequence[Result]
+    meetings: Sequence[Meeting]
+    placed: Mapping[str, Sequence[Item]]
+    texts: Mapping[int, str]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def manifest_text(of: Manifest) -> str:
+    """The manifest as JSON, one entry a line."""
+    objects = [each for path, items in of.placed.items() for item in items for each in _objects(path, item, of.texts)]
+    sections: dict[str, object] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "tool": {"name": "idmxml", "version": __version__},
+        "options": dict(of.options),
+        "check": dict(of.findings),
+        "forced": of.forced,
+        "counts": _counts(of, len(objects)),
+        "inputs": [_input(each) for each in sorted(of.inputs, key=lambda each: each.path)],
+        "schemas": [_schema(each) for each in of.schemas],
+        "environment": of.environment,
+        "connections": [
+            {"identifier": name, "settings": [_setting(each) for each in found if each.status != "unset"]}
+            for name, found in of.settings.items()
+        ],
+        "scaffoldings": [_result(each) for each in of.results],
+        "adjusted": [_meeting(each) for each in of.meetings],
+        "files": [{"path": path, "sha256": _digest(data)} for path, data in sorted(of.files.items())],
+        "objects": objects,
+    }
+    return "{\n" + ",\n".join(f"{dump(name)}: {_told(value)}" for name, value in sections.items()) + "\n}\n"
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(dump(each) for each in value) + "\n]"
+    return dump(value)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _counts(of: Manifest, objects: int) -> dict[str, object]:
+    kinds = Counter(item.tag for items in of.placed.values() for item in items)
+    statuses = Counter(each.status for each in of.results)
+    return {
+        "inputs": len(of.inputs),
+        "files": len(of.files),
+        "objects": objects,
+        "elements": sum(1 for items in of.placed.values() for item in items for _ in item.walk()),
+        "scaffoldings": {status: statuses[status] for status in sorted(statuses)},
+        "kinds": {kind: kinds[kind] for kind in sorted(kinds)},
+    }
+
+
+def _input(each: Input) -> dict[str, object]:
+    return {"path": each.path, "sha256": each.sha256}
+
+
+def _schema(each: SchemaUsed) -> dict[str, object]:
+    return {
+        "connection": each.connection,
+        "path": each.path,
+        "tables": each.tables,
+        "columns": each.columns,
+        "refreshed": each.refreshed,
+    }
+
+
+def _setting(each: Detail) -> dict[str, Any]:
+    """A setting with its value, or with where it lies when it is a secret or nobody here can read it."""
+    origin = origin_object(each.origin) if each.origin is not None else None
+    is_hidden = each.is_secret or not each.is_readable
+    if origin is not None:
+        del origin["value"]
+    value = None if is_hidden else each.text
+    return {"name": each.name, "status": each.status, "secret": each.is_secret, "value": value, "from": origin}
+
+
+def _result(each: Result) -> dict[str, object]:
+    item = each.scaffolding
+    return {
+        "scaffolding": item.tag,
+        "identity": item.identity,
+        "path": item.origin.path,
+        "line": item.origin.line,
+        "called_by": [_maker(one) for one in item.origin.chain],
+        "status": each.status if each.status in {EXPANDED, DELETED, REPLACED} else "not expanded",
+        "reason": each.reason,
+        "elements": len(each.items),
+    }
+
+
+def _meeting(each: Meeting) -> dict[str, object]:
+    written = each.written
+    return {
+        "object": path_of("", written),
+        "mode": each.mode,
+        "completed": each.completed,
+        "path": written.origin.path,
+        "line": written.origin.line,
+        "made_by": [_maker(one) for one in each.generated.origin.chain],
+    }
+
+
+def _maker(each: Maker) -> dict[str, object]:
+    return {"scaffolding": each.tag, "identity": each.identity, "path": each.path, "line": each.line}
+
+
+def _objects(file: str, item: Item, texts: Mapping[int, str]) -> Iterator[dict[str, object]]:
+    """The object of an element at the top of a file, and those in it that have an identity of their own."""
+    yield _object(file, "", item, texts[id(item)])
+    yield from _within(file, path_of("", item), item.children)
+
+
+def _within(file: str, parents: str, items: Iterable[Item]) -> Iterator[dict[str, object]]:
+    for each in items:
+        if each.has_global_identity:
+            yield _object(file, parents, each, element_text(each))
+        if each.children:
+            yield from _within(file, path_of(parents, each), each.children)
+
+
+def _object(file: str, parents: str, item: Item, text: str) -> dict[str, object]:
+    origin = item.origin
+    return {
+        "object": path_of(parents, item),
+        "kind": item.kind,
+        "file": file,
+        "path": origin.path,
+        "line": origin.line,
+        "made_by": [_maker(each) for each in origin.chain],
+        "sha256": _digest(text.encode()),
+    }

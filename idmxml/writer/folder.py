@@ -1,0 +1,88 @@
+"""Writes a whole folder at once: either the old one stays, or the new one stands in its place."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.source.repository import MANIFEST
+
+FORMAT: Final = "idmxml-manifest"
+OURS: Final = frozenset({".idmxml", MANIFEST})
+
+
+def check_replaceable(folder: Path) -> None:
+    """UsageError unless the folder may be written: it is not there, is empty, or holds a former output and nothing else."""
+    if not os.path.lexists(folder):
+        return
+    if not folder.is_dir():
+        raise UsageError(f"'{folder}' is no folder; name another one")
+    try:
+        there = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()}
+    except OSError as error:
+        raise EnvironmentFault(f"{error.filename or folder} can't be read: {error.strerror}") from None
+    if not there:
+        return
+    former = _former(folder)
+    if former is None:
+        raise UsageError(f"'{folder}' is not empty, and was not written by idmxml compile; name an empty or a new folder")
+    listed = {str(each.get("path")) for each in former.get("files", ()) if isinstance(each, dict)}
+    strange = sorted(each for each in there - listed if each.partition("/")[0] not in OURS)
+    if strange:
+        raise UsageError(
+            f"'{folder}' holds '{strange[0]}', which idmxml compile did not write; move it, or name another folder"
+        )
+
+
+def _former(folder: Path) -> Mapping[str, Any] | None:
+    """The manifest of a former output; None when there is none."""
+    try:
+        stored = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return stored if isinstance(stored, dict) and stored.get("format") == FORMAT else None
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write the files, given by their path with ``/``, as the whole content of the folder; EnvironmentFault on failure.
+
+    All of it is written beside the folder first, so that the folder is never half of one and half of the other.
+    """
+    target = Path(os.path.realpath(folder))
+    draft: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+        draft.chmod(0o755)
+        for path, data in contents.items():
+            file = draft.joinpath(*path.split("/"))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        _swap(draft, target)
+    except OSError as error:
+        raise EnvironmentFault(f"{error.filename or folder} can't be written: {error.strerror}") from None
+    finally:
+        if draft is not None and draft.exists():
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _swap(draft: Path, target: Path) -> None:
+    """Put the draft in the place of the target; when that fails, the target stands as it was."""
+    if not target.exists():
+        draft.rename(target)
+        return
+    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.")) / target.name
+    try:
+        target.rename(aside)
+        try:
+            draft.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+    finally:
+        if target.exists():
+            shutil.rmtree(aside.parent, ignore_errors=True)

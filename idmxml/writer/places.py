@@ -1,0 +1,119 @@
+"""Elements to the files they stand in by convention (``schemas/layout.json``): a folder a connector, a file a family."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any, Final
+
+from idmxml.expansion.item import Item
+from idmxml.facts.load import language
+from idmxml.snapshots.files import file_stem
+from idmxml.writer.order import layout
+
+CONNECTOR: Final = "Connector"
+ENTITY_TYPE: Final = "EntityType"
+PROPERTY: Final = "EntityType.Property"
+MAPPING: Final = "EntityTypeMapping"
+ANY_FILE: Final = "Configuration.xml"
+
+
+class Places:
+    """The files of a configuration's elements."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._index: dict[str, dict[str, Item]] = defaultdict(dict)
+        self._owners: dict[int, str | None] = {}
+        for item in items:
+            identifier = item.attributes.get("Identifier")
+            if item.kind is not None and identifier:
+                self._index[item.kind].setdefault(identifier, item)
+
+    def files(self, items: Iterable[Item]) -> Mapping[str, list[Item]]:
+        """The elements of each file, in the given order; files by path, which differ in more than case."""
+        by_path: dict[str, list[Item]] = defaultdict(list)
+        spelled: dict[str, set[str]] = defaultdict(set)
+        for item in items:
+            path = self.path(item)
+            spelled[path.casefold()].add(path)
+            by_path[path.casefold()].append(item)
+        named = {min(spelled[folded]): found for folded, found in by_path.items()}
+        return {path: named[path] for path in sorted(named)}
+
+    def path(self, item: Item) -> str:
+        """The file of an element, relative to the configuration folder."""
+        owner = self.owner(item)
+        rule = _rule(item.kind) if item.kind is not None else None
+        name = rule["name" if owner else "alone"] if rule is not None else ANY_FILE
+        for attribute in ("Profile",):
+            name = name.replace(f"{{{attribute}}}", file_stem(item.attributes.get(attribute, "")))
+        name = name.replace(" .", ".")
+        return f"{file_stem(owner)}/{file_stem(owner)} {name}" if owner else name
+
+    def owner(self, item: Item) -> str | None:
+        """The connector or entity whose folder an element stands in; None for none, or for several."""
+        key = id(item)
+        if key not in self._owners:
+            self._owners[key] = None  # ends circles
+            self._owners[key] = self._found_owner(item)
+        return self._owners[key]
+
+    def _found_owner(self, item: Item) -> str | None:
+        identifier = item.attributes.get("Identifier", "")
+        if item.kind == CONNECTOR:
+            return identifier or None
+        if item.kind == ENTITY_TYPE:
+            return self._of_entity(identifier)
+        found = next(self._named(item), None)
+        if found is not None or not item.children:
+            return found
+        within = {owner for child in item.children for each in child.walk() for owner in [next(self._named(each), None)]}
+        within.discard(None)
+        return within.pop() if len(within) == 1 else None
+
+    def _named(self, item: Item) -> Iterator[str]:
+        """The owners that the references of an element lead to, the best first."""
+        for name, kind in _leads(item.kind) if item.kind is not None else ():
+            value = item.attributes.get(name)
+            owner = self._of_reference(kind, value) if value else None
+            if owner is not None:
+                yield owner
+
+    def _of_reference(self, kind: str, value: str) -> str | None:
+        if kind in {ENTITY_TYPE, PROPERTY}:
+            return self._of_entity(value.partition(":")[0])
+        target = self._index[kind].get(value)
+        return self.owner(target) if target is not None else None
+
+    def _of_entity(self, name: str) -> str | None:
+        """The connector of an entity type: by its mapping, else by the entity type or the beginning that its name tells."""
+        mapping = self._index[MAPPING].get(name)
+        connector = mapping.attributes.get("Connector") if mapping is not None else None
+        if connector in self._index[CONNECTOR]:
+            return connector
+        prefix, _, rest = name.partition("_")
+        if prefix not in self._index[CONNECTOR] and rest in self._index[ENTITY_TYPE]:
+            return self._of_entity(rest)
+        return prefix if prefix and (prefix in self._index[CONNECTOR] or name in self._index[ENTITY_TYPE]) else None
+
+
+@lru_cache(maxsize=1024)
+def _leads(kind: str) -> Sequence[tuple[str, str]]:
+    """The attributes of a kind that lead to an owner, with the kind that each names, the best first."""
+    owners = layout()["owners"]
+    before = layout()["owner_attributes"]
+    found = [(each.name, each.reference.to) for each in language().kind(kind).references if each.reference is not None]
+    leading = [each for each in found if each[1] in owners and each != ("Identifier", kind)]
+    leading.sort(key=lambda each: (owners.index(each[1]), before.index(each[0]) if each[0] in before else len(before), each))
+    return leading
+
+
+@lru_cache(maxsize=1024)
+def _rule(kind: str) -> Mapping[str, Any]:
+    """The rule for the file of a kind."""
+    rules: Sequence[Mapping[str, Any]] = layout()["files"]
+    for rule in rules:
+        if any(fnmatchcase(kind, pattern) for pattern in rule.get("kinds", ())):
+            return rule
+    family = language().kind(kind).family
+    return next((rule for rule in rules if family in rule.get("families", ())), {"name": ANY_FILE, "alone": ANY_FILE})

@@ -1,0 +1,172 @@
+"""``idmxml compile`` as it is called: what it writes, what it refuses, what it tells."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from command_run import Golden, MakeRepository, Run
+from jsonschema import Draft202012Validator
+
+from idmxml.facts.files import schemas_folder
+
+SAMPLE = Path(__file__).parents[2] / "samples/contoso"
+HR = """
+<Connector Identifier="HR" DisplayName_L1="HR" Agent="london" IsDeactivated="0"/>
+<Agent Identifier="London" DisplayName_L1="London"/>
+<Connection Identifier="HRExport" DisplayName_L1="HR" Connector="HR" Package="Usercube.CSV@0000001"/>
+<EntityType Identifier="HR_User" DisplayName_L1="User">
+  <Property Identifier="Code" DisplayName_L1="Code" IsKey="True" TargetColumnIndex=" 4" Type="String"/>
+</EntityType>
+<EntityTypeMapping Identifier="HR_User" Connector="HR" ConnectionTable="HRExport">
+  <Property Identifier="Code" ConnectionColumn="code" IsPrimaryKey="1"/>
+</EntityTypeMapping>
+<!-- Shown to all. -->
+<EntityTypeDisplayName EntityType="HR_User"/>
+"""
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+
+
+def loaded(file: Path) -> dict[str, object]:
+    stored: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
+    return stored
+
+
+def test_the_sample_in_one_file(run: Run, tmp_path: Path, golden: Golden) -> None:
+    outcome = run("compile", SAMPLE, "-o", tmp_path / "out", "--single-file")
+    assert outcome.code == 0
+    golden("compile/contoso/Configuration.xml", (tmp_path / "out/Conf/Configuration.xml").read_text(encoding="utf-8"))
+    golden("compile/contoso/model.json", (tmp_path / "out/model.json").read_text(encoding="utf-8"))
+
+
+def test_the_sample_is_clean_and_the_same_again(run: Run, tmp_path: Path) -> None:
+    assert run("compile", SAMPLE, "-o", tmp_path / "one").code == 0
+    assert run("compile", SAMPLE, "-o", tmp_path / "two").code == 0
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+    checked = run("check", tmp_path / "one", "--fail-on", "warning")
+    assert checked.code == 0, checked.out
+    assert run("fmt", "--check", tmp_path / "one").code == 0
+    for name in ("manifest", "model"):
+        schema = json.loads((schemas_folder() / f"{name}.schema.json").read_text(encoding="utf-8"))
+        Draft202012Validator(schema).validate(loaded(tmp_path / f"one/{name}.json"))
+
+
+def test_layout_and_spelling(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR, "idmxml.toml": ""})
+    outcome = run("compile", root, "-o", tmp_path / "out", "--comments")
+    assert outcome.code == 0, outcome.out + outcome.err
+    found = written(tmp_path / "out")
+    assert {each for each in found if each.startswith("Conf/")} == {"Conf/Agents.xml", "Conf/HR/HR Connector.xml"}
+    text = found["Conf/HR/HR Connector.xml"].decode()
+    assert '<Connector Identifier="HR" DisplayName_L1="HR" Agent="London" />' in text
+    assert '<Property Identifier="Code" DisplayName_L1="Code" IsKey="true" TargetColumnIndex="4" />' in text
+    assert '<Property Identifier="Code" ConnectionColumn="code" IsPrimaryKey="true" />' in text
+    assert "Shown to all" not in text
+    objects = loaded(tmp_path / "out/manifest.json")["objects"]
+    assert isinstance(objects, list)
+    made = next(each for each in objects if each["kind"] == "EntityPropertyExpression")
+    assert made["made_by"] == [{"scaffolding": "EntityTypeDisplayName", "identity": "HR_User", "path": "all.xml", "line": 14}]
+
+
+def test_scaffoldings_and_comments_may_stay(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR, "idmxml.toml": ""})
+    assert run("compile", root, "-o", tmp_path / "out", "--keep-scaffoldings", "--comments", "--explicit-defaults").code == 0
+    found = {name: data.decode() for name, data in written(tmp_path / "out").items() if name.endswith(".xml")}
+    text = "".join(found.values())
+    assert "  <!-- Shown to all. -->\n  <EntityTypeDisplayName " in text
+    assert 'Type="String"' in text
+
+
+def test_errors_stand_in_the_way(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR.replace('Agent="london"', 'Agent="Paris"')})
+    outcome = run("compile", root, "-o", tmp_path / "out")
+    assert outcome.code == 1
+    assert outcome.out.startswith("all.xml:4: IDM3001: ")
+    assert outcome.err == "idmxml: nothing is written: the check finds 1 error; see 'idmxml check', or use --force\n"
+    assert not (tmp_path / "out").exists()
+    assert run("compile", root, "-o", tmp_path / "out", "--force").code == 0
+    manifest = loaded(tmp_path / "out/manifest.json")
+    assert manifest["forced"] is True
+    assert manifest["check"] == {"error": 1, "warning": 0, "info": 0}
+
+
+def test_only_a_former_output_is_replaced(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR, "idmxml.toml": ""})
+    out = tmp_path / "out"
+    assert run("compile", root, "-o", out).code == 0
+    assert run("compile", root, "-o", out, "--single-file").code == 0
+    assert [each for each in written(out) if each.startswith("Conf/")] == ["Conf/Configuration.xml"]
+    (out / "mine.txt").write_text("mine", encoding="utf-8")
+    outcome = run("compile", root, "-o", out)
+    assert (outcome.code, outcome.err.count("holds 'mine.txt', which idmxml compile did not write")) == (2, 1)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "manifest.json").write_text("{}", encoding="utf-8")
+    assert "is not empty" in run("compile", root, "-o", other).err
+    assert "holds the configuration itself" in run("compile", root, "-o", root).err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["other", "out", "repository"]
+
+
+def test_an_output_inside_the_repository_is_no_part_of_it(repository: MakeRepository, run: Run) -> None:
+    root = repository({"Conf/all.xml": HR, "idmxml.toml": ""})
+    assert run("compile", root, "-o", root / "build").code == 0
+    first = written(root / "build")
+    assert run("compile", root, "-o", root / "build").code == 0
+    assert written(root / "build") == first
+    assert run("check", root, "--fail-on", "error").code == 0
+
+
+def test_silenced_findings_stay_silenced(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    bad = HR.replace("<Connector ", "<!-- idmxml: ignore IDM3001 comes later -->\n<Connector ").replace("london", "Paris")
+    root = repository({"all.xml": bad})
+    assert run("compile", root, "-o", tmp_path / "out").code == 0
+    assert run("check", tmp_path / "out").code == 0
+
+
+def test_files_that_are_named_come_along(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    language = '<Language Code="en-US" IndicatorNumber="1" JsonPath="texts/translation.en-US.json"/>'
+    outside = '<Language Code="fr-FR" IndicatorNumber="2" JsonPath="../secret.json"/>'
+    root = repository({"Conf/all.xml": language + outside, "Conf/texts/translation.en-US.json": "{}", "secret.json": "{}"})
+    assert run("compile", root, "-o", tmp_path / "out", "--force").code == 0
+    assert [each for each in written(tmp_path / "out") if "secret" in each] == []
+    assert written(tmp_path / "out")["Conf/texts/translation.en-US.json"] == b"{}"
+
+
+def test_secrets_are_references(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "contoso"
+    shutil.copytree(SAMPLE, root)
+    agent = root / "appsettings.agent.json"
+    text = agent.read_text(encoding="utf-8")
+    assert '"ResponseUri"' not in text
+    agent.write_text(
+        text.replace('"Connections": {', '"Connections": {\n "ServiceNowITSM": {"Password": "canary-7h3"},', 1),
+        encoding="utf-8",
+    )
+    outcome = run("compile", root, "-o", tmp_path / "out", "--force")
+    assert outcome.code in {0, 1}
+    assert [name for name, data in written(tmp_path / "out").items() if b"canary-7h3" in data] == []
+
+
+@pytest.mark.parametrize("connector", [None, "AD"])
+@pytest.mark.parametrize("form", ["svg", "dot", "mermaid", "json"])
+def test_graph(run: Run, form: str, connector: str | None, golden: Golden) -> None:
+    words = ["--connector", connector] if connector else []
+    outcome = run("graph", SAMPLE, "--format", form, *words)
+    assert outcome.code == 0
+    assert ("ServiceNow" in outcome.out) == (connector is None)
+    if form == "svg":
+        assert outcome.out.startswith("<?xml")
+        assert ">AD_Entry<" in outcome.out
+    elif connector:
+        golden(f"graph/AD.{form}", outcome.out)
+    if form == "json":
+        schema = json.loads((schemas_folder() / "graph.schema.json").read_text(encoding="utf-8"))
+        Draft202012Validator(schema).validate(json.loads(outcome.out))
+
+
+def test_wrong_graphs(run: Run) -> None:
+    assert "did you mean 'AD'" in run("graph", SAMPLE, "--connector", "ADD").err
+    assert run("graph", SAMPLE, "--format", "png").code == 2
