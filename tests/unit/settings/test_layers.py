@@ -211,6 +211,7 @@ def test_secrets_are_sealed_as_they_are_read(tmp_path: Path) -> None:
         "Databases": {"A": "three-sealed"},
         "OpenId": {"OpenIdClients": {"Job": "four-sealed"}, "AgentIdentifier": "open"},
         "Notes": {"My_Password": "five-sealed", "Text": "open"},
+        "PasswordResetSettings": {"EncryptionCertificate": {"CertificateAzureKeyVault": "open", "Key-Password": "eight-sealed"}},
     }
     files = {"appsettings.agent.json": clear, "appsettings.encrypted.agent.json": {"Any": {"Thing": "six-sealed"}}}
     variables = {"Connections__AD__Login": "seven-sealed", "Connections__AD__Filter": "(open)"}
@@ -221,7 +222,7 @@ def test_secrets_are_sealed_as_they_are_read(tmp_path: Path) -> None:
     assert all("sealed" not in each.text for each in kept if isinstance(each.text, str))
     assert "sealed" not in repr(settings)
     assert "sealed" not in "".join(line for layer in settings.layers for line in layer.lines)
-    assert len(set(settings.secrets())) == 8
+    assert len(set(settings.secrets())) == 9
 
 
 def test_lines_are_cut_before_a_secret(tmp_path: Path) -> None:
@@ -246,11 +247,10 @@ def test_production_is_seen_whatever_was_asked_for(tmp_path: Path) -> None:
     assert settings.seen_in("production").resolved.text("A") == "2"
 
 
-VALUES = st.recursive(
-    st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "A", "b", "c:d"]), inner, max_size=3),
-    max_leaves=8,
-)
+KEYS = st.sampled_from(["a", "A", "b", "c:d"])
+LEAVES = st.text(max_size=3)
+BRANCHES = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(KEYS, LEAVES, max_size=3)
+VALUES = LEAVES | st.lists(BRANCHES, max_size=3) | st.dictionaries(KEYS, BRANCHES, max_size=3)
 TREES = st.dictionaries(st.sampled_from(["a", "A", "b", "B", "c"]), VALUES, max_size=4)
 
 
