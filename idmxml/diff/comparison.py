@@ -11,6 +11,7 @@ from idmxml.approvals import Approval, Subject, approve
 from idmxml.diff.aftermath import Task, tasks_after
 from idmxml.diff.change import ADDED, REMOVED, Change, ChangeClass, Difference, Location
 from idmxml.diff.compare import compare
+from idmxml.diff.connections import ConnectionState, connection_states
 from idmxml.diff.impact import Impact
 from idmxml.diff.places import Places
 from idmxml.diff.reading import Reader, ReadVersion, both_expanded
@@ -41,8 +42,8 @@ class Side:
 class Comparison:
     """The outcome: the changes in the order of reports, those that somebody approved, and what to run after deployment.
 
-    ``verdict`` is None when no schema is recorded. ``incomplete`` are files that could not be read in full: what is missing in
-    them is not told as removed. ``notes`` are sentences about the run.
+    ``verdict`` is None when no schema is recorded. ``connections`` are those of both versions. ``incomplete`` are files that
+    could not be read in full: what is missing in them is not told as removed. ``notes`` are sentences about the run.
     """
 
     old: Side
@@ -51,6 +52,7 @@ class Comparison:
     approved: tuple[tuple[Change, Approval], ...] = ()
     tasks: tuple[Task, ...] = ()
     verdict: Verdict | None = None
+    connections: tuple[ConnectionState, ...] = ()
     incomplete: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -102,6 +104,7 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
         Side(new.name, new.root, new.folder, after.files, after.count),
         clean,
         tasks=tasks_after(clean, impact.new),
+        connections=connection_states(impact.old, impact.new, (before.recorded, after.recorded)),
         verdict=verdict(before.items, after.items, *schemas),
         incomplete=tuple(sorted({*before.faults, *after.faults})),
         notes=tuple(dict.fromkeys(notes)),

@@ -13,6 +13,7 @@ OWN = {
     "json": ("diff_json", "render"),
     "jsonl": ("diff_json", "render_lines"),
     "markdown": ("diff_markdown", "render"),
+    "html": ("diff_html", "render"),
 }
 
 

@@ -46,6 +46,17 @@ def diff_object(comparison: Comparison) -> dict[str, Any]:
             {"name": each.name, "text": each.text, "connectors": list(each.connectors), "jobs": list(each.jobs)}
             for each in comparison.tasks
         ],
+        "connections": [
+            {
+                "id": each.identifier,
+                "connector": each.connector or None,
+                "package": each.package or None,
+                "kind": each.kind,
+                "tables": each.tables,
+                "schema": each.schema,
+            }
+            for each in comparison.connections
+        ],
         "incomplete": list(comparison.incomplete),
         "notes": list(comparison.notes),
     }
