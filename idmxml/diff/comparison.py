@@ -89,7 +89,7 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
     impact = Impact(References(before.items), References(after.items))
     differences = [each for each in compare(before.items, after.items) if not _is_doubtful(each, before, after)]
     settings = [read_layers(version.settings, read.packages) for version, read in ((old, before), (new, after))]
-    if _both_have(old, new, old.settings, new.settings):
+    if old.settings and new.settings:
         differences += compare_settings(*settings)
     judge = _Judge(impact, Places(partial(_read, old)), Places(partial(_read, new)))
     changes = sorted((judge.change(each) for each in differences), key=lambda each: each.sort_key)
@@ -97,6 +97,7 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
     latest = reader.read(newest, with_schemas=True) if newest is not None else None
     notes = [*_notes(old, before), *_notes(new, after), *(note for each in settings for note in each.notes)]
     notes += [fault] if fault is not None else []
+    notes += _settings_notes(old, new)
     known, own = schema_of(before.recorded), schema_of(after.recorded)
     schemas = (known, own, schema_of(latest.recorded)) if latest is not None else (known, known, own)
     return Comparison(
@@ -114,6 +115,12 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
 def _both_have(old: Version, new: Version, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Whether what lies beside the configuration is comparable: it is there for both, or whole repositories are compared."""
     return (old.is_whole and new.is_whole) or (bool(one) and bool(other))
+
+
+def _settings_notes(old: Version, new: Version) -> list[str]:
+    if bool(old.settings) == bool(new.settings):
+        return []
+    return [f"Settings are not compared: there are none with {(new if old.settings else old).name}."]
 
 
 def _read(version: Version, path: str) -> bytes:
@@ -143,6 +150,9 @@ class _Judge:
 
     def change(self, difference: Difference) -> Change:
         rule = rule_for(difference, partial(self.impact.is_used, difference))
+        impact = self._impact(difference)
+        if rule.klass is ChangeClass.RIGHTS:
+            impact = tuple(sorted({*impact, *self.impact.concerned(difference)}))
         values = _values(difference)
         return Change(
             difference.kind,
@@ -155,7 +165,7 @@ class _Judge:
             rule.why,
             rule.todo,
             *self._locations(difference),
-            self._impact(difference),
+            impact,
             rule.run,
             self._connector(difference),
         )

@@ -8,6 +8,14 @@ from idmxml.diff.change import ADDED, REMOVED, RENAMED, Difference
 from idmxml.diff.references import COLUMN, MAPPED, PROPERTY, References, Target
 from idmxml.expansion.item import Item
 
+# Attributes that name who gains or loses by a change of rights.
+HOLDERS: Final = {
+    "Profile": "Profile",
+    "Role": "SingleRole",
+    "SingleRole": "SingleRole",
+    "CompositeRole": "CompositeRole",
+    "ResourceType": "ResourceType",
+}
 MAPPINGS: Final = ("Connection", "ConnectionTable")
 
 
@@ -40,12 +48,30 @@ class Impact:
             return bool(self.new.referring_to(self.old.targets_of(difference.before)))
         return difference.after is not None and bool(self.new.referring_to(self.new.targets_of(difference.after)))
 
+    def concerned(self, difference: Difference) -> tuple[str, ...]:
+        """The identity paths of the profiles, roles and resource types that gain or lose by it, the object itself left out."""
+        found: set[str] = set()
+        for item, references in ((difference.before, self.old), (difference.after, self.new)):
+            current = item
+            while current is not None:
+                found.update(_holders(current))
+                current = references.parent(current)
+        return tuple(sorted(found - {difference.object}))
+
     def connector_of(self, difference: Difference) -> str:
         """The connector that a difference is about; empty for none."""
         after = difference.after
         if after is not None:
             return connector_of(after, self.new)
         return connector_of(difference.before, self.old) if difference.before is not None else ""
+
+
+def _holders(item: Item) -> Iterator[str]:
+    for name, value in item.attributes.items():
+        if name in HOLDERS and value:
+            yield f"{HOLDERS[name]}[{value}]"
+    if item.kind == "ResourceType":
+        yield f"ResourceType[{item.attributes.get('Identifier', '')}]"
 
 
 def _dependants(references: References, item: Item) -> list[str]:

@@ -61,7 +61,9 @@ def dependants(change: Change, most: int = MOST_DEPENDANTS) -> str:
 
 def dependants_word(change: Change) -> str:
     """What the dependants are to the change."""
-    return "still uses the old name" if change.kind == RENAMED else "depends on it"
+    if change.kind == RENAMED:
+        return "still uses the old name"
+    return "concerns" if change.klass is ChangeClass.RIGHTS else "depends on it"
 
 
 def sentence(change: Change) -> str:

@@ -14,6 +14,7 @@ TABLE: Final = "table"
 ENTITY_TYPE: Final = "entity-type"
 RESOURCE_TYPE: Final = "resource-type"
 KINDS: Final = (CONNECTOR, CONNECTION, TABLE, ENTITY_TYPE, RESOURCE_TYPE)
+DRAWN: Final = {"Connector": CONNECTOR, "Connection": CONNECTION, "EntityType": ENTITY_TYPE, "ResourceType": RESOURCE_TYPE}
 HAS: Final = "has"
 HOLDS: Final = "holds"
 LOADS: Final = "loads"
@@ -88,8 +89,7 @@ class _Making:
         self.nodes = set(self._nodes())
 
     def _nodes(self) -> Iterator[Node]:
-        kinds = {"Connector": CONNECTOR, "Connection": CONNECTION, "EntityType": ENTITY_TYPE, "ResourceType": RESOURCE_TYPE}
-        for kind, shown in kinds.items():
+        for kind, shown in DRAWN.items():
             for each in self.by_kind[kind]:
                 yield Node(shown, each["Identifier"], self.places.owner(each) or "")
         owners = {each["Identifier"]: self.places.owner(each) or "" for each in self.by_kind["ConnectionTable"]}

@@ -88,3 +88,14 @@ def test_settings_belong_to_the_connector_of_their_connection() -> None:
     (change,) = compared(files, files | {"appsettings.agent.json": '{"Connections": {"HRExport": {"Path": "b"}}}'}).changes
     assert change.connector == "HR"
     assert change.object == "Connection[HRExport]/settings[appsettings.agent.json]"
+
+
+def test_a_change_of_rights_names_who_gains_or_loses() -> None:
+    rule = '<AccessControlRule Identifier="R" EntityType="Other" Profile="Manager">{}</AccessControlRule>'
+    (granted,) = compared(rule.format(""), rule.format('<Entry Permission="/x" CanExecute="true"/>')).changes
+    assert (granted.name, granted.impact) == ("permission-granted", ("Profile[Manager]",))
+    role = '<ResourceType Identifier="AD"><TypeRule SingleRole="VPN" D0="{}"/></ResourceType>'
+    (moved,) = compared(role.format("Paris"), role.format("Lyon")).changes
+    assert moved.impact == ("ResourceType[AD]", "SingleRole[VPN]")
+    (given,) = compared("", '<SingleRoleRule Role="VPN" D0="Paris"/>').changes
+    assert given.impact == ("SingleRole[VPN]",)
