@@ -1,6 +1,5 @@
 """A repository to its normalized elements: read, spelt in one way, expanded, normalized, and laid out in files."""
 
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,17 +97,11 @@ def compile_repository(path: Path, options: CheckOptions, wanted: CompileOptions
     repository = repository_at(path, options)
     discovery = discover(repository.paths, repository.root, repository.options.exclude)
     limit = int(repository.options.max_file_size * MEGABYTE)
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        reading = _Reading(discovery, limit, every_comment=wanted.comments)
-        written = _spelled_in_order(reading.items)
-        expansion = expand(written)
-        found = written if wanted.keep_scaffoldings else expansion.items()
-        items = _normal(_all_spelled(found, expansion), wanted, _open_keys(expansion, wanted))
-    finally:
-        if was_on:
-            gc.enable()
+    reading = _Reading(discovery, limit, every_comment=wanted.comments)
+    written = _spelled_in_order(reading.items)
+    expansion = expand(written)
+    found = written if wanted.keep_scaffoldings or not expansion.results else expansion.items()
+    items = _normal(_all_spelled(found, expansion), wanted, _open_keys(expansion, wanted))
     return Compiled(
         repository, discovery, wanted, tuple(reading.inputs), tuple(reading.faults), reading.comments, expansion, items
     )

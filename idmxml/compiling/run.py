@@ -1,8 +1,10 @@
 """A run of ``compile``: the check beside the compilation, and the folder written unless the check found errors."""
 
+import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,7 +16,7 @@ from idmxml.diagnostics import Report, Severity
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at, run_check
-from idmxml.reports.graph import graph_of
+from idmxml.reports.graph import DRAWN, graph_of
 from idmxml.reports.graph_svg import MOST_NODES, svg
 from idmxml.source.repository import discover
 from idmxml.writer.folder import check_replaceable, write_folder
@@ -47,19 +49,45 @@ def compile_to(
     repository = repository_at(path, options)
     _refuse_inside(folder, repository)
     check_replaceable(folder)
+    with _without_garbage_collection():
+        return _compiled_to(folder, path, repository, options, Wanted(wanted, variables, force))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to compile, the environment variables that may hold settings, and whether errors are passed over."""
+
+    options: CompileOptions
+    variables: Mapping[str, str]
+    force: bool
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Looking for cycles among a million of elements, of which there are none, is time lost."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _compiled_to(folder: Path, path: Path, repository: Repository, options: CheckOptions, wanted: Wanted) -> Outcome:
     if _is_large(repository) and options.jobs != 1:
         with ProcessPoolExecutor(1, mp_context=get_context("fork" if sys.platform == "linux" else "spawn")) as other:
             checking: Future[Report] = other.submit(run_check, repository.paths, replace(options, jobs=1))
-            compiled = compile_repository(path, options, wanted)
+            compiled = compile_repository(path, options, wanted.options)
             report = checking.result()
     else:
         report = run_check(repository.paths, options)
-        if _has_errors(report) and not force:
+        if _has_errors(report) and not wanted.force:
             return Outcome(report, None, None)
-        compiled = compile_repository(path, options, wanted)
-    if _has_errors(report) and not force:
+        compiled = compile_repository(path, options, wanted.options)
+    if _has_errors(report) and not wanted.force:
         return Outcome(report, None, None)
-    asked = Asked(path, options, variables, report, forced=force and _has_errors(report))
+    asked = Asked(path, options, wanted.variables, report, forced=wanted.force and _has_errors(report))
     output = output_of(compiled, asked, picture_of)
     write_folder(folder, output.files)
     return Outcome(report, output, compiled)
@@ -84,10 +112,10 @@ def _refuse_inside(folder: Path, repository: Repository) -> None:
 
 def picture_of(compiled: Compiled) -> tuple[bytes | None, str | None]:
     """The picture of the model; None, and why, when it would be too large to read or can't be drawn."""
+    count = sum(1 for each in compiled.items if each.kind in DRAWN)
+    if count > MOST_NODES:
+        return None, f"no model.svg: {count:,} nodes are too many for one picture; see 'idmxml graph --connector'"
     graph = graph_of(compiled.items)
-    if len(graph.nodes) > MOST_NODES:
-        why = f"no model.svg: {len(graph.nodes):,} nodes are too many for one picture; see 'idmxml graph --connector'"
-        return None, why
     try:
         return svg(graph).encode(), None
     except EnvironmentFault as fault:
