@@ -39,6 +39,9 @@ def test_the_sample_in_one_file(run: Run, tmp_path: Path, golden: Golden) -> Non
     outcome = run("compile", SAMPLE, "-o", tmp_path / "out", "--single-file")
     assert outcome.code == 0
     golden("compile/contoso/Configuration.xml", (tmp_path / "out/Conf/Configuration.xml").read_text(encoding="utf-8"))
+    manifest = loaded(tmp_path / "out/manifest.json")
+    told = {name: manifest[name] for name in ("counts", "schemas", "connections", "scaffoldings", "adjusted")}
+    golden("compile/contoso/manifest-parts.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     golden("compile/contoso/model.json", (tmp_path / "out/model.json").read_text(encoding="utf-8"))
 
 
