@@ -8,7 +8,7 @@ from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
-from idmxml.model.projection import Projection
+from idmxml.model.projection import Projection, RowView, Subject
 from idmxml.source.entry import TRUE, Entry
 
 MOST_PROFILES = 10
@@ -28,7 +28,8 @@ SHA_256 = re.compile(r"[A-Za-z0-9+/]{43}=?")
 def too_many_profiles(entry: Entry, context: Context) -> Iterator[Finding]:
     """A user is given more than ten profiles.
 
-    Why: a user has ten assigned profiles at most. Assignments that deny a profile are not counted here.
+    Why: a user has ten assigned profiles at most. Assignments that deny a profile are not counted here. It is told at the
+    eleventh.
 
     Bad:
         <Profile Identifier="P01"/>
@@ -63,20 +64,38 @@ def too_many_profiles(entry: Entry, context: Context) -> Iterator[Finding]:
         <AssignedProfile User="E0007" Profile="P01" Context="-3"/>
     """
     user = entry.get("User") or ""
-    given = context.derived(_assignments).get(user, ())
-    mine = (entry.get("Profile") or "", entry.get("Context") or "")
-    if not entry.flag("IsDenied") and mine in given[MOST_PROFILES:]:
-        message = f"user {user} has {len(given)} assigned profiles; {MOST_PROFILES} are possible"
+    given = context.derived(_assignments).get(user, {})
+    mine = _assigned(entry)
+    if entry.flag("IsDenied") or len(given) <= MOST_PROFILES or mine not in given:
+        return
+    before = {each for each, place in given.items() if place < given[mine]}
+    within = [] if isinstance(entry, RowView) else _assigned_before(entry, user)
+    if mine not in within and (isinstance(entry, RowView) or len(before.union(within)) == MOST_PROFILES):
+        message = f"user '{user}' has {len(given)} assigned profiles; {MOST_PROFILES} are possible"
         yield Finding(entry, message, "User", "give fewer profiles, or join what they grant in one profile")
 
 
-def _assignments(context: Context) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """The profiles, with contexts, that each user is given; sorted."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in context.rows(ASSIGNED):
-        if row[0] and row[3] not in TRUE:
-            found[row[0]].add((row[1] or "", row[2] or ""))
-    return {user: tuple(sorted(given)) for user, given in found.items()}
+def _assigned(entry: Subject) -> tuple[str, str]:
+    """The profile of an assignment, and its context."""
+    return entry.get("Profile") or "", entry.get("Context") or ""
+
+
+def _assigned_before(entry: Entry, user: str) -> list[tuple[str, str]]:
+    """What the user is given earlier in the same file."""
+    siblings = entry.parent.of_kind("AssignedProfile") if entry.parent is not None else iter(())
+    earlier = (each for each in siblings if each.ordinal < entry.ordinal and each.get("User") == user)
+    return [_assigned(each) for each in earlier if not each.flag("IsDenied")]
+
+
+def _assignments(context: Context) -> Mapping[str, Mapping[tuple[str, str], int]]:
+    """The profiles, with contexts, that each user is given, each with the first file that does; unchecked files come first."""
+    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    places = [(position, context.rows_of(position, ASSIGNED)) for position in context.holders(ASSIGNED)]
+    for position, rows in (*places, (-1, context.rows(ASSIGNED).difference(*(rows for _position, rows in places)))):
+        for row in rows:
+            if row[0] and row[3] not in TRUE:
+                found[row[0]].setdefault((row[1] or "", row[2] or ""), position)
+    return found
 
 
 @rule(

@@ -78,6 +78,9 @@ def _same(value: str) -> str | None:
     return next((each for each in packages() if each.casefold() == value.casefold()), None)
 
 
+CASE_OF_PACKAGES = "write it as the product does: in another case it is no package"
+
+
 @rule("IDM3104", "package-case", on=("Connection", "ConnectorMappings"))
 def package_case(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     """A connection names a package in other upper and lower case than the product.
@@ -95,7 +98,7 @@ def package_case(entry: Entry, _context: Context | None) -> Iterator[Finding]:
     value = entry.get("Package")
     same = _same(value) if value is not None else None
     if value is not None and same is not None and same != value:
-        yield Finding(entry, f"package '{value}' is written '{same}'", "Package", f"write '{same}'", replacement=same)
+        yield Finding(entry, f"package '{value}' is written '{same}'", "Package", CASE_OF_PACKAGES, replacement=same)
 
 
 @rule("IDM3105", "retired-package", Severity.WARNING, on=("Connection", "ConnectorMappings"))

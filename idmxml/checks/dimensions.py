@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from idmxml.checks.declared_before import declared_before, declared_there
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -297,11 +298,14 @@ def shared_dimension_number(entry: Entry, context: Context) -> Iterator[Finding]
     number, own = _whole(entry.get("ColumnMapping")), entry.get("Identifier")
     rows = context.rows(DIMENSIONS)
     others = sorted({row[0] or "" for row in rows if number is not None and _whole(row[1]) == number and row[0] != own})
-    if others:
+    first = declared_before(entry, "Identifier", others, context)
+    if first is not None:
         taken = {_whole(row[1]) for row in rows}
         free = next((each for each in range(HIGHEST + 1) if each not in taken), None)
         hint = f"{free} is free" if free is not None else "no number is free"
-        yield Finding(entry, f"{own} and {', '.join(others)} are both dimension {number}", "ColumnMapping", hint)
+        there = declared_there("Dimension", first, "the other dimension", context)
+        message = f"'{own}' has the number {number}, as '{first}' has"
+        yield Finding(entry, message, "ColumnMapping", hint, elsewhere=there)
 
 
 @rule("IDM4106", "dimension-parent", on="Dimension", reads=("EntityType", "ParentProperty"), needs=NEEDS)

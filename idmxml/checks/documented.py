@@ -12,6 +12,9 @@ from idmxml.model.context import Context
 from idmxml.model.names import closest
 from idmxml.source.entry import Entry
 
+# Kinds of which a rule of their own tells what is left out.
+TOLD_BY_CONDITIONS = frozenset({"DisplayNameProfile"})
+
 
 def _kinds(wanted: Callable[[Attribute], bool]) -> tuple[str, ...]:
     return tuple(kind.id for kind in language() if any(wanted(each) for each in kind.attributes.values()))
@@ -74,7 +77,7 @@ def omitted_attribute(entry: Entry, _context: Context | None) -> Iterator[Findin
     Good:
         <PasswordResetSettings Identifier="NoReset" Mode="Disabled"/>
     """
-    if CONSOLIDATION in entry.attributes or entry.kind is None:
+    if CONSOLIDATION in entry.attributes or entry.kind is None or entry.kind in TOLD_BY_CONDITIONS:
         return
     kind = language().kind(entry.kind)
     told: set[str] = set()

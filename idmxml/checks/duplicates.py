@@ -42,7 +42,7 @@ def duplicate_identity(document: Document, position: int, context: Context) -> I
     seen: set[tuple[str, Key]] = set()
     for entry in document.entries:
         doubles = context.duplicates.get(entry.kind or "")
-        if not doubles or CONSOLIDATION in entry.attributes:
+        if not doubles or CONSOLIDATION in entry.attributes or _is_repeated_check(entry):
             continue
         kind = context.language.kind(entry.kind or "")
         key = identity_of(kind, entry)
@@ -54,6 +54,11 @@ def duplicate_identity(document: Document, position: int, context: Context) -> I
             seen.add((kind.id, mark))
             continue
         yield _double(entry, kind, key, Elsewhere(first, kind.id, key, "first declared here"))
+
+
+def _is_repeated_check(entry: Entry) -> bool:
+    """Whether the entry is a check inside an aspect, whose second check into an entity type another rule tells of."""
+    return entry.kind == "UnicityCheck" and entry.parent is not None and entry.parent.kind == "BuildUniqueValueAspect"
 
 
 def _double(entry: Entry, kind: Kind, key: Key, first: Elsewhere) -> Finding:

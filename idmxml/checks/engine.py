@@ -36,7 +36,8 @@ def place(
     for rule, kind in rules:
         for entry in document.entries:
             if entry.kind == kind:
-                for finding in run_safely(rule, entry, context):
+                told = (each for each in run_safely(rule, entry, context) if each.not_in != document.path)
+                for finding in told:
                     yield with_elsewhere(rule, finding, document, context, read)
 
 

@@ -31,7 +31,8 @@ class Finding:
     """A fault of one entry.
 
     ``attribute`` is the one at fault, None for the element itself; ``part`` narrows it to characters (start, end) of the
-    value. A rule that is judged on a row yields it in place of an entry, and is run again on the entries it stands for. ``replacement`` is the right text for the value, or for the part. ``severity`` lowers the rule's for this case.
+    value. A rule that is judged on a row yields it in place of an entry, and is run again on the entries it stands for. ``replacement`` is the right text for the value, or for the part. ``severity`` lowers the rule's for this case. ``not_in`` is the path of a file in which it
+    is not told, as it is about what comes after that file.
     """
 
     entry: Subject
@@ -43,6 +44,7 @@ class Finding:
     severity: Severity | None = None
     related: tuple[tuple[Entry, str], ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    not_in: str | None = None
 
 
 def diagnose(

@@ -167,7 +167,9 @@ def incomplete_record_view(entry: Entry, _context: Context | None) -> Iterator[F
     lacking = [each for each in VIEW_CONTROLS if not any(entry.of_kind(each))]
     if lacking and CONSOLIDATION not in entry.attributes:
         names = " and ".join(f"<{each}>" for each in lacking)
-        yield Finding(entry, f"the form has no {names}", hint='add it; OutputType="LayoutContainer" leaves it empty')
+        one = len(lacking) == 1
+        hint = f'add {"it" if one else "them"}; OutputType="LayoutContainer" leaves {"it" if one else "each"} empty'
+        yield Finding(entry, f"the form has no {names}", hint=hint)
 
 
 @rule(

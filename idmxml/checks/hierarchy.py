@@ -110,5 +110,5 @@ def mixed_families(entry: Entry | RowView, context: Context) -> Iterator[Finding
     kind, name = entry.kind or "", entry.get("Identifier")
     if name and (kind, name) in _mixed(context):
         ending = _ending_of()[kind]
-        message = f"{entry.tag if isinstance(entry, Entry) else kind} {name} stands in the file of a connector"
+        message = f"{entry.tag if isinstance(entry, Entry) else kind} '{name}' stands in the file of a connector"
         yield Finding(entry, message, "Identifier", hint=f"the usual place is a file of its own, ending in {ending}")

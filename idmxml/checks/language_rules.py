@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
+from idmxml.checks.declared_before import declared_before, declared_there
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -77,11 +78,13 @@ def shared_language_number(entry: Entry, context: Context) -> Iterator[Finding]:
     code, number = entry.get("Code"), (entry.get("IndicatorNumber") or "").strip()
     rows = context.rows(LANGUAGES)
     others = sorted({row[0] or "" for row in rows if number and (row[1] or "").strip() == number and row[0] != code})
-    if others:
+    first = declared_before(entry, "Code", others, context)
+    if first is not None:
         taken = {(row[1] or "").strip() for row in rows}
         free = next((str(each) for each in range(1, HIGHEST + 1) if str(each) not in taken), None)
-        hint = f"{free} is free" if free else None
-        yield Finding(entry, f"{code} and {', '.join(others)} both have the number {number}", "IndicatorNumber", hint)
+        hint = f"{free} is free" if free else "no number is free"
+        there = declared_there("Language", first, "the other language", context)
+        yield Finding(entry, f"'{code}' has the number {number}, as '{first}' has", "IndicatorNumber", hint, elsewhere=there)
 
 
 @rule("IDM4113", "rare-language-number", Severity.INFO, on="Language")
@@ -195,7 +198,10 @@ def untranslated(entry: Entry, context: Context) -> Iterator[Finding]:
     missing = [path for path in with_texts if path not in by_number.get(number, frozenset())]
     if not number or not missing or number not in {(row[1] or "").strip() for row in context.rows(LANGUAGES)}:
         return
-    message = f"{counted(len(missing), 'file')} with texts hold none in {entry.get('Code')}, _L{number}"
+    if by_number.get(number):
+        message = f"{counted(len(missing), 'file')} with texts {'holds' if len(missing) == 1 else 'hold'} none in '{entry.get('Code')}' (_L{number})"
+    else:
+        message = f"no text is translated into '{entry.get('Code')}' (_L{number}); {counted(len(missing), 'file')} {'holds' if len(missing) == 1 else 'hold'} texts"
     yield Finding(entry, message, "Code", hint=f"translate the texts in {some_of(missing, SHOWN)}")
 
 

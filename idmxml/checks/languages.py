@@ -11,6 +11,7 @@ from idmxml.phrases import counted
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
 
+POSSIBLE = range(1, 17)
 SUFFIX = re.compile(r"\w+_L([0-9]+)")
 
 
@@ -56,7 +57,7 @@ def _is_known(entry: Entry, name: str, context: Context) -> bool:
 
 
 def _list(numbers: frozenset[str]) -> str:
-    return ", ".join(sorted(numbers))
+    return ", ".join(str(each) for each in sorted(int(one) for one in numbers if one.isdecimal()) if each in POSSIBLE)
 
 
 def undeclared_positions(context: Context) -> frozenset[int]:

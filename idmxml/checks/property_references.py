@@ -10,6 +10,7 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import builtins, language
 from idmxml.model.context import PROPERTIES, Context
+from idmxml.model.entity_model import entity_model
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection, Row, Subject, column_of
 from idmxml.phrases import did_you_mean, some_of
@@ -140,7 +141,9 @@ def owner_of(within: str | None) -> Owner | None:
 
 def properties_of(entity_type: str, context: Context) -> frozenset[str] | None:
     """The names of an entity type's properties; None when they can't all be known, or the type is unknown."""
-    if entity_type not in context.names("EntityType") or context.generated.has("EntityType", entity_type):
+    if entity_type not in context.names("EntityType"):
+        return None
+    if context.generated.has("EntityType", entity_type) and entity_model(context).is_open(entity_type):
         return None
     own = context.properties.get(entity_type, frozenset())
     return own | context.generated.owned("EntityType.Property", entity_type) | frozenset(builtins()["implicit_properties"])

@@ -178,7 +178,7 @@ class _Reference:
                 entry,
                 f"'{value}' is written '{near}' where it is declared",
                 self.attribute.name,
-                hint=f"write '{near}'",
+                hint="write both in the same case, so that no database tells them apart",
                 replacement=near,
                 elsewhere=self.target.declaration(near, context),
             )

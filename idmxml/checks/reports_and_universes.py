@@ -14,6 +14,11 @@ INSTANCES = Projection("EntityInstance", ("../Identifier", "Identifier", "Entity
 BOTH_WAYS = frozenset({None, "Both", "0"})
 # What FilterProperty leads to, by the attribute that says what it is compared with.
 FILTERS = {"FilterEntityProperty": "EntityProperty", "FilterEntityType": "EntityType", "FilterResourceType": "ResourceType"}
+WANTED = {
+    "EntityProperty": "a property (the built-in EntityProperty)",
+    "EntityType": "an entity type (the built-in EntityType)",
+    "ResourceType": "a resource type (the built-in ResourceType)",
+}
 
 
 @rule(
@@ -131,6 +136,8 @@ def filter_property_of_another_kind(entry: Entry, context: Context) -> Iterator[
         if not entry.get(attribute) or found is None:
             continue
         if found.is_scalar or (found.target is not None and found.target != target):
-            leads = f"to {found.target}" if found.target else f"nowhere: it is of type {found.type}"
-            hint = f"name a navigation property to {target} in FilterProperty, or compare with FilterValue"
-            yield Finding(entry, f"{found.name} leads {leads}, and {attribute} asks for {target}", attribute, hint)
+            leads = f"leads to {found.target}" if found.target else f"is of type {found.type}"
+            wanted = WANTED[target]
+            hint = "name such a property in FilterProperty, or compare with FilterValue"
+            message = f"'{found.name}' must lead to {wanted} for {attribute}, and {leads}"
+            yield Finding(entry, message, attribute, hint)

@@ -316,5 +316,5 @@ def needless_arguments(entry: Entry, context: Context) -> Iterator[Finding]:
     if not entry.get("ArgumentsExpression") or not known or len(known) < len(names):
         return
     if all(each.identifier != WORKFLOW and each.technology not in TAKES_ARGUMENTS for each in known):
-        message = f"{known[0].display_name} takes no arguments"
+        message = f"package '{known[0].identifier}' takes no arguments"
         yield Finding(entry, message, "ArgumentsExpression", hint="remove the expression; it has no effect")

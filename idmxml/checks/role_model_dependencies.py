@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from idmxml.checks.declared_before import declared_before, declared_there
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -110,12 +111,16 @@ def _circular(entry: Entry, context: Context, offence: str) -> Iterator[Finding]
     path = _circle(identifier, context.derived(MAKERS[kind])) if entry.get(attribute) else None
     if path is None:
         return
-    around = " → ".join(path)
-    direct = len(path) == len((identifier, identifier))
-    message = f"{identifier} {offence}" + ("" if direct else f": {around}")
+    others = path[1:-1]
+    if isinstance(entry, Entry) and declared_before(entry, "Identifier", others, context) is not None:
+        return  # it is told at the first
+    direct = not others
+    message = f"'{identifier}' {offence}" + ("" if direct else f": {' → '.join(path)}")
     # The documentation forbids the direct case alone; the longer one follows from it.
     severity = None if direct else Severity.WARNING
-    yield Finding(entry, message, attribute, hint="leave the attribute out, or name another", severity=severity)
+    hint = "leave the attribute out, or name another"
+    there = tuple(place for each in others for place in declared_there(kind, each, "also in the circle", context))
+    yield Finding(entry, message, attribute, hint, severity=severity, elsewhere=there)
 
 
 @rule(

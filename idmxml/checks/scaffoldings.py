@@ -101,16 +101,15 @@ def repeated_scaffolding(entry: Entry | RowView, context: Context) -> Iterator[F
         <CleanDatabaseJob/>
     """
     tag = entry.kind or ""
-    holding = [each.path for each in (*context.files, *context.others) if tag in each.used_scaffoldings]
+    holding = [each.path for each in (*context.others, *context.files) if tag in each.used_scaffoldings]
     if isinstance(entry, RowView):
         yield Finding(entry, "the files decide")
         return
     siblings = list(entry.parent.of_kind(tag)) if entry.parent is not None else [entry]
-    if len(holding) > 1:
-        message = f"{tag} stands in {len(holding)} files: {', '.join(holding[:4])}"
-        yield Finding(entry, message, hint="keep one")
-    elif siblings.index(entry) > 0:
-        yield Finding(entry, f"a second {tag}", hint="keep one", related=((siblings[0], "the first one"),))
+    if siblings.index(entry) > 0:
+        yield Finding(entry, f"a second <{tag}>", hint="keep one", related=((siblings[0], "the first one"),))
+    elif len(holding) > 1:
+        yield Finding(entry, f"a second <{tag}>: {holding[0]} has one", hint="keep one", not_in=holding[0])
 
 
 @rule("IDM4157", "connector-left-out-twice", Severity.WARNING, on="CreateInitializationJob")

@@ -108,7 +108,8 @@ def broken_password_test(entry: Entry, _context: Context | None) -> Iterator[Fin
         if fault is not None:
             start = each.start + fault.start
             part = (start, min(start + fault.length, len(value)))
-            yield Finding(entry, f"'{each.text}' is no regular expression: {fault.message}", "PasswordRegex", part=part)
+            message = f"'{each.text}' is no regular expression: {fault.message}"
+            yield Finding(entry, message, "PasswordRegex", "correct the expression", part)
 
 
 def quoted_list(value: str) -> Sequence[Quoted] | None:

@@ -227,7 +227,7 @@ def reserved_table_name(entry: Entry, _context: Context | None) -> Iterator[Find
         </EntityType>
     """
     if entry.get("TableName") and _name(entry) not in builtins()["entity_types"]:
-        message = f"{_name(entry)} is no entity type of the product, and has a TableName"
+        message = f"TableName is for the product's own entity types, and '{_name(entry)}' is none"
         yield Finding(entry, message, "TableName", hint="remove it; a mapping says where the data come from")
 
 

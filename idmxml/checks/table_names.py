@@ -70,8 +70,9 @@ def foreign_table(entry: Entry, context: Context) -> Iterator[Finding]:
         </EntityTypeMapping>
     """
     table = entry.get("ConnectionTable")
-    own = [each for each in connections_of(entry.get("Connector"), context) if each.can_export]
-    if not table or not own or any(_begins_with(table, each.identifier) or _is_free(each) for each in own):
+    every = connections_of(entry.get("Connector"), context)
+    own = [each for each in every if each.can_export]
+    if not table or not own or any(map(_is_free, own)) or any(_begins_with(table, each.identifier) for each in every):
         return
     if _is_recorded(table, own, context) or context.may_exist(table):
         return
@@ -80,9 +81,8 @@ def foreign_table(entry: Entry, context: Context) -> Iterator[Finding]:
     hint = f"begin it with {begins}"
     if other is not None and other.connector not in {None, entry.get("Connector")}:
         hint = f"it is a table of connection {other.identifier} of connector {other.connector}; {hint}"
-    yield Finding(
-        entry, f"table '{table}' begins with no connection of connector {entry.get('Connector')}", "ConnectionTable", hint
-    )
+    message = f"table '{table}' begins with no connection of connector '{entry.get('Connector')}'"
+    yield Finding(entry, message, "ConnectionTable", hint)
 
 
 def _is_recorded(table: str, own: list[ConnectionFacts], context: Context) -> bool:

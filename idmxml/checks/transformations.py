@@ -66,4 +66,8 @@ def transformation_beyond_excel(entry: Entry, _context: Context | None) -> Itera
     package = packages().get((entry.parent.get("Package") if entry.parent is not None else None) or "")
     if package is not None and package.technology != "excel":
         message = f"a transformation in a connection of package '{package.identifier}', which exports no Excel file"
-        yield Finding(entry, message, hint="see that it acts, or change the values before the export")
+        yield Finding(
+            entry,
+            message,
+            hint="look into an exported file whether it changed anything; if not, change the values before the export",
+        )

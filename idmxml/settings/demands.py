@@ -192,7 +192,7 @@ def _by_pattern(demand: Demand, verb: str, *, wanted: bool) -> Iterator[Problem]
         for _name, key, _given in demand.present([name]):
             if demand.judge.view.test(key, _is_found(pattern, wanted=wanted)) is False:
                 message = f"'{demand.judge.name(key)}' breaks a rule of package '{_package(demand)}'"
-                yield demand.problem(Fault.DEMAND, key, message)
+                yield replace(demand.problem(Fault.DEMAND, key, message), hint=str(demand.rule["text"]).rstrip("."))
 
 
 def _is_found(pattern: str, *, wanted: bool) -> Callable[[str], bool]:
@@ -264,9 +264,16 @@ def _package_default(demand: Demand) -> Iterator[Problem]:
 
 
 def _is_provider(wanted: str) -> Callable[[str], bool]:
-    """Whether a text names the provider ``wanted``; the ending .dll may be left out, as the documentation does."""
-    bare = wanted.casefold().removesuffix(".dll")
-    return lambda text: text.strip().casefold().removesuffix(".dll") == bare
+    """Whether a text names the provider ``wanted``.
+
+    The ending .dll may be left out, as the documentation does, and so may the .Core of a NuGet package: the file that the
+    package Oracle.ManagedDataAccess.Core brings is Oracle.ManagedDataAccess.dll.
+    """
+
+    def bare(text: str) -> str:
+        return text.strip().casefold().removesuffix(".dll").removesuffix(".core")
+
+    return lambda text: bare(text) == bare(wanted)
 
 
 def _package(demand: Demand) -> str:

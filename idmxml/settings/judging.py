@@ -147,7 +147,9 @@ class SectionJudge:
         places = [
             each.dotted for each in self.page.root.every() if fold(each.pointer.rpartition("/")[2]) == folded and each.dotted
         ]
-        return f"it belongs to '{places[0]}'" if len(places) == 1 and "<" not in places[0] else None
+        if len(places) != 1 or "<" in places[0]:
+            return None
+        return f"it belongs to '{places[0]}'" if "." in places[0] else "it stands directly in the section"
 
     def _missing(self, key: Key, shape: Shape) -> Iterator[Problem]:
         rule = self.page.rule_at.get(f"{shape.pointer}/required")

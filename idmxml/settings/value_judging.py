@@ -16,9 +16,9 @@ from idmxml.settings.view import View, holds
 HIGHEST = 2147483647
 POINTED_AT = ("anyOf", "$ref", "items", "pattern", "minimum", "minLength", "maxLength", "type")
 ADDRESSES = {
-    "absolute": "an absolute address",
-    "http": "an address with http or https",
-    "https": "an address with https",
+    "absolute": "absolute address",
+    "http": "address with http or https",
+    "https": "address with https",
 }
 
 
@@ -133,8 +133,8 @@ def _wanted_number(shape: Shape) -> str:
 def _address(value: Value) -> Iterator[Problem]:
     kind = value.shape.schema.get("x-idmxml-url")
     if kind and holds(value.given, lambda text: bool(text) and not is_address(text, kind)):
-        hint = f"'{value.name}' has to be {ADDRESSES[kind]}"
-        yield value.problem(Fault.ADDRESS, f"{value.shown} is no such address", hint, "x-idmxml-url")
+        hint = "write the whole address, such as https://host/path"
+        yield value.problem(Fault.ADDRESS, f"{value.shown} is no {ADDRESSES[kind]}", hint, "x-idmxml-url")
 
 
 def _format(value: Value) -> Iterator[Problem]:
