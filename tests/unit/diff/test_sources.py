@@ -1,0 +1,136 @@
+"""What a version is read from: folders and files, trees of git with all that may lie in them."""
+
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from command_run import MakeRepository
+from configurations import held
+
+from idmxml.diff.comparison import compare_versions
+from idmxml.diff.git_objects import read_blobs, tree_of
+from idmxml.diff.sources import version
+from idmxml.errors import EnvironmentFault, UsageError
+
+OWN = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    **{f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+}
+
+
+def git(folder: Path, *words: str) -> str:
+    environment = {**os.environ, **OWN}
+    done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, env=environment, encoding="utf-8")
+    return done.stdout
+
+
+def committed(root: Path) -> Path:
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "one")
+    return root
+
+
+PROFILE = '<Profile Identifier="A" DisplayName_L1="A"/>'
+
+
+def test_a_file_alone(repository: MakeRepository) -> None:
+    root = repository({"A.xml": PROFILE, "B.xml": PROFILE})
+    assert list(version("A.xml", root).files) == ["A.xml"]
+
+
+def test_a_folder_with_another_configuration_file(repository: MakeRepository) -> None:
+    root = repository({"A.xml": PROFILE, "Old/B.xml": PROFILE, "other.toml": 'exclude = ["Old"]'})
+    assert list(version(".", root).files) == ["A.xml", "Old/B.xml"]
+    assert list(version(".", root, root / "other.toml").files) == ["A.xml"]
+    with pytest.raises(UsageError, match="there is no configuration file"):
+        version(".", root, root / "none.toml")
+
+
+def test_a_tree_leaves_out_hidden_folders_links_and_what_is_no_configuration(repository: MakeRepository) -> None:
+    root = repository({"A.xml": PROFILE, ".hidden/B.xml": PROFILE, "C.txt": "x", "D.XML": "<x/>"})
+    (root / "Link.xml").symlink_to("A.xml")
+    found = version("main", committed(root))
+    assert list(found.files) == ["A.xml", "D.XML"]
+    assert found.notes == ("'Link.xml' is a link, which is not followed in a git revision",)
+
+
+def test_a_tree_with_a_root_of_its_own(repository: MakeRepository) -> None:
+    root = committed(
+        repository(
+            {
+                "site/idmxml.toml": 'exclude = ["Old"]',
+                "site/Conf/A.xml": PROFILE,
+                "site/Old/B.xml": PROFILE,
+                "site/appsettings.json": "{}",
+                "site/.idmxml/schemas/X.xml": PROFILE,
+                "Elsewhere.xml": PROFILE,
+            }
+        )
+    )
+    found = version("main:site/Conf", root)
+    assert (list(found.files), list(found.settings), list(found.recorded)) == (
+        ["Conf/A.xml"],
+        ["appsettings.json"],
+        [".idmxml/schemas/X.xml"],
+    )
+    assert (found.root.partition(":")[2], found.is_whole, found.folder) == ("site", False, str(root / "site"))
+    assert version("main:site", root).is_whole
+    assert list(version("main:./Conf", root / "site").files) == ["Conf/A.xml"]
+    assert list(version("main:../", root / "site").files) == ["Elsewhere.xml", "site/Conf/A.xml", "site/Old/B.xml"]
+
+
+def test_a_file_of_a_tree(repository: MakeRepository) -> None:
+    root = committed(repository({"Conf/A.xml": PROFILE, "Conf/B.xml": PROFILE}))
+    assert list(version("main:Conf/A.xml", root).files) == ["Conf/A.xml"]
+
+
+def test_names_with_any_characters(repository: MakeRepository) -> None:
+    names = ["a b.xml", "é.xml", "tab\there.xml", 'quote".xml', "new\nline.xml"]
+    root = committed(repository(dict.fromkeys(names, PROFILE)))
+    found = version("HEAD", root)
+    assert sorted(found.files) == sorted(names)
+    assert all(b"Profile" in read() for read in found.files.values())
+
+
+def test_a_worktree_and_a_bare_repository(repository: MakeRepository, tmp_path: Path) -> None:
+    root = committed(repository({"A.xml": PROFILE}))
+    git(root, "worktree", "add", "-q", str(tmp_path / "tree"))
+    git(tmp_path, "clone", "-q", "--bare", str(root), "bare.git")
+    for each in (tmp_path / "tree", tmp_path / "bare.git"):
+        assert list(version("main", each).files) == ["A.xml"]
+
+
+def test_outside_of_any_repository(tmp_path: Path) -> None:
+    assert tree_of("main", tmp_path) is None
+    with pytest.raises(UsageError, match="no git revision of that name"):
+        version("main", tmp_path)
+
+
+def test_content_that_git_lacks(repository: MakeRepository) -> None:
+    root = committed(repository({"A.xml": PROFILE}))
+    tree = tree_of("main", root)
+    assert tree is not None
+    name = tree.blobs["A.xml"]
+    (root / ".git/objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(EnvironmentFault, match="fetch it first"):
+        read_blobs(tree, ["A.xml"])
+    assert read_blobs(tree, []) == {}
+
+
+def test_a_file_that_can_not_be_read_or_is_too_large() -> None:
+    good = held({"A.xml": PROFILE, "B.xml": PROFILE.replace('"A"', '"B"')})
+
+    def refused() -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    broken = held({"A.xml": PROFILE, "C.xml": PROFILE + " " * 70_000_000})
+    files = {**broken.files, "B.xml": refused}
+    found = compare_versions(good, replace(good, files=files))
+    assert found.changes == ()
+    assert found.incomplete == ("B.xml", "C.xml")
+    assert any("Permission denied" in each for each in found.notes)
+    assert any("larger than 64 MB" in each for each in found.notes)
