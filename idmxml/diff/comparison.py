@@ -61,8 +61,8 @@ class Comparison:
         return sum(1 for each in self.changes if each.klass is klass)
 
     def reaches(self, threshold: ChangeClass | None) -> bool:
-        """Whether a change is at or above the class, or a file could not be read in full; never when that is None."""
-        return threshold is not None and (bool(self.incomplete) or any(each.klass >= threshold for each in self.changes))
+        """Whether a change is at or above the class; never when that is None."""
+        return threshold is not None and any(each.klass >= threshold for each in self.changes)
 
 
 def compare_versions(old: Version, new: Version, newest: Version | None = None) -> Comparison:

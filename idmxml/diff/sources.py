@@ -58,6 +58,12 @@ def version(word: str, here: Path, config: Path | None = None, settings: Path | 
     return _of_tree(word, tree, inside if colon else "", config)
 
 
+def version_of_file(name: str, path: str, file: Path | None, here: Path) -> Version:
+    """The version that is one file, called ``path``, as ``git diff`` hands it over; ``file`` None where it does not exist."""
+    files: dict[str, Read] = {path: file.read_bytes} if file is not None else {}
+    return Version(name, str(here), str(here), files, {}, {}, FileOptions(), is_whole=False)
+
+
 def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None) -> Version:
     root, _ = find_root(path)
     file = config or root / CONFIG_NAME

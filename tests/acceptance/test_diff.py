@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,9 +126,9 @@ def test_no_change_says_so(run: Run, two: Path) -> None:
     assert run("diff", "old", "old", "-q", cwd=two).out == ""
 
 
-def test_a_broken_file_is_told_and_fails_a_strict_run(run: Run, two: Path) -> None:
+def test_a_broken_file_is_told_and_fails_the_run(run: Run, two: Path) -> None:
     (two / "new/Conf/HR.xml").write_text("<ConfigurationFile", encoding="utf-8")
-    outcome = run("diff", "old", "new", "--fail-on", "data-loss", cwd=two)
+    outcome = run("diff", "old", "new", cwd=two)
     assert outcome.code == 1
     assert "can't be read in full" in outcome.out
     assert "removed" not in outcome.out
@@ -171,6 +172,36 @@ def test_without_git(run: Run, two: Path, tmp_path: Path) -> None:
     outcome = run("diff", "main", "new", cwd=two, environment={"PATH": str(tmp_path)})
     assert outcome.code == 3
     assert "git" in outcome.err
+
+
+def test_as_a_driver_of_git_diff(history: Path) -> None:
+    driver = f'"{sys.executable}" -m idmxml diff --git-driver --color never'
+    (history / ".gitattributes").write_text("*.xml diff=idmxml\n", encoding="utf-8")
+    text = (history / "Conf/People.xml").read_text(encoding="utf-16")
+    (history / "Conf/People.xml").write_text(text.replace('"Reads"', '"Reader"'), encoding="utf-8")
+    (history / "Other/Readme.xml").write_text("<other/>", encoding="utf-8")
+    words = ["git", "-c", f"diff.idmxml.command={driver}", "diff", "HEAD"]
+    environment = {**os.environ, **OWN, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(words, cwd=history, check=False, capture_output=True, env=environment, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "idmxml diff a/Conf/People.xml b/Conf/People.xml\n" in done.stdout
+    assert 'DisplayName_L1  "Reads" → "Reader"' in done.stdout
+    assert done.stdout.count(" change:") == 2
+    assert "removed" not in done.stdout.split("idmxml diff a/Other")[0]
+
+
+def test_driver_of_other_files_and_wrong_words(run: Run, two: Path) -> None:
+    (two / "x.xml").write_text("<other/>", encoding="utf-8")
+    outcome = run("diff", "--git-driver", "x.xml", "x.xml", "0", "100644", os.devnull, ".", ".", cwd=two)
+    assert (outcome.code, "no configuration file" in outcome.out) == (0, True)
+    assert run("diff", "--git-driver", "x.xml", cwd=two).code == 2
+
+
+def test_a_compiled_folder_is_the_same_as_its_source(run: Run, tmp_path: Path) -> None:
+    assert run("compile", CONTOSO, "-o", tmp_path / "compiled", cwd=tmp_path).code == 0
+    outcome = run("diff", CONTOSO, "compiled", cwd=tmp_path)
+    assert outcome.out.splitlines()[0] == "No changes."
+    assert run("diff", "compiled", CONTOSO, "--format", "concise", cwd=tmp_path).out.splitlines()[0] == "No changes."
 
 
 def test_options_and_settings_of_a_revision_count(run: Run, repository: MakeRepository) -> None:
