@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -24,7 +25,7 @@ from idmxml.writer.order import layout
 MODEL: Final = "model.json"
 PICTURE: Final = "model.svg"
 # What the options of a repository say about findings; the rest is about its files.
-KEPT_OPTIONS: Final = ("select", "ignore", "severity", "fail-on")
+KEPT_OPTIONS: Final = ("select", "ignore", "severity", "fail-on", "approve")
 HEAD: Final = "# Written by idmxml compile; manifest.json tells from what.\n"
 
 
@@ -47,8 +48,11 @@ class Asked:
     forced: bool
 
 
-def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[bytes | None, str | None]]) -> Output:
-    """The files of the output. ``picture`` gives the picture of a model, or None and why there is none."""
+def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[str | None, str | None]]) -> Output:
+    """The files of the output. ``picture`` gives the picture of a model, or None and why there is none.
+
+    The configuration is written as it is; secrets of the settings are kept out of everything beside it.
+    """
     folder = layout()["configuration"]
     files = {path: compiled.text(path).encode() for path in compiled.placed}
     named = named_files(compiled.items, compiled.root)
@@ -56,11 +60,12 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
     schemas = {each.path: each.file.read_bytes() for each in recorded_schemas(compiled.root, compiled.root)}
     files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
     files[CONFIG_NAME] = _options(compiled.root / CONFIG_NAME, asked.options).encode()
-    files[MODEL] = model_text(compiled.items).encode()
+    inventory = _inventory(compiled, asked)
+    redact = inventory.redactor.redact if inventory else str
+    files[MODEL] = redact(model_text(compiled.items)).encode()
     drawn, why = picture(compiled)
     if drawn is not None:
-        files[PICTURE] = drawn
-    inventory = _inventory(compiled, asked)
+        files[PICTURE] = redact(drawn).encode()
     read = [*named.values(), *schemas.items()]
     inputs = [*compiled.inputs, *(Input.of(path, data) for path, data in dict(read).items()), *_settings_inputs(inventory)]
     manifest = Manifest(
@@ -79,8 +84,7 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
         texts=compiled.texts,
         files=files,
     )
-    text = manifest_text(manifest)
-    files[MANIFEST] = (inventory.redactor.redact(text) if inventory else text).encode()
+    files[MANIFEST] = redact(manifest_text(manifest)).encode()
     return Output(files, tuple(each for each in (why, *(inventory.notes if inventory else ())) if each))
 
 
@@ -132,5 +136,7 @@ def _toml(value: Any) -> str:
         return "{" + ", ".join(f"{_toml(str(key))} = {_toml(each)}" for key, each in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -110,13 +110,13 @@ def _refuse_inside(folder: Path, repository: Repository) -> None:
         raise UsageError(f"'{folder}' holds the configuration itself; name a folder of its own for the output")
 
 
-def picture_of(compiled: Compiled) -> tuple[bytes | None, str | None]:
+def picture_of(compiled: Compiled) -> tuple[str | None, str | None]:
     """The picture of the model; None, and why, when it would be too large to read or can't be drawn."""
     count = sum(1 for each in compiled.items if each.kind in DRAWN)
     if count > MOST_NODES:
         return None, f"no model.svg: {count:,} nodes are too many for one picture; see 'idmxml graph --connector'"
     graph = graph_of(compiled.items)
     try:
-        return svg(graph).encode(), None
+        return svg(graph), None
     except EnvironmentFault as fault:
         return None, f"no model.svg: {fault}"
