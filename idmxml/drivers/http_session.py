@@ -1,0 +1,245 @@
+"""A session with an HTTP service through httpx: reached, encrypted, logged in, and asked with limits of time and size.
+
+Certificates are always verified: no setting of these services says otherwise. Proxies and accounts that this machine is set up
+with are not used. No text tells an address, as settings may keep it secret, nor anything of an answer.
+"""
+
+import json
+import logging
+import socket
+import ssl
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from idmxml.drivers.driver import Failure, Settings, Skip, Stage, StageFailure, StageResult, passed, require, skipped
+from idmxml.drivers.http_answers import LARGEST, Answer, status_failure
+from idmxml.drivers.http_login import HttpAddress, Login, bearer
+from idmxml.drivers.network_addresses import reach
+from idmxml.drivers.tls_verification import tls_failure, verifying_context
+
+if TYPE_CHECKING:
+    from httpx import Client
+
+EXTRA: Final = "http"
+LONGEST_REQUEST: Final = 100.0
+"""Seconds that a request may take, as with the HTTP client of .NET, which the agent uses."""
+MOST_REDIRECTS: Final = 5
+BROKEN_OFF: Final = ("disconnected", "peer closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent: an address whose setting is told when it can't be reached, and a form when something is posted."""
+
+    url: str = field(repr=False)
+    setting: str
+    stage: Stage
+    headers: Mapping[str, str] = field(repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+def require_library() -> None:
+    """EnvironmentFault with the command that installs httpx when it is missing."""
+    require("httpx", EXTRA)
+
+
+@contextmanager
+def connected(settings: Settings, address: HttpAddress, login: Login) -> Iterator["Session"]:
+    """A session that is reached, encrypted and has its token, without telling the stages."""
+    with Session(settings, address, login) as session:
+        for _stage in session.connect():
+            pass
+        yield session
+
+
+class Session:
+    """Requests to one service. Its methods raise ``StageFailure``, and no exception of httpx."""
+
+    def __init__(self, settings: Settings, address: HttpAddress, login: Login) -> None:
+        require_library()
+        self.settings = settings
+        self.address = address
+        self.login = login
+        self._authorization = login.header
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return verifying_context()
+
+    @cached_property
+    def _client(self) -> "Client":
+        import httpx
+
+        for name in ("httpx", "httpcore"):  # they log addresses, which may be secret, and headers
+            logging.getLogger(name).setLevel(logging.WARNING)
+        return httpx.Client(verify=self._context, trust_env=False, max_redirects=MOST_REDIRECTS)
+
+    def connect(self) -> Generator[StageResult, None, None]:
+        """Reach the service, encrypt, and get a token when the login asks for one."""
+        yield self._reach()
+        yield self._encrypt()
+        self._fetch_token()
+
+    def _reach(self) -> StageResult:
+        address = self.address
+        reach(address.host, address.port, self.settings.remaining(LONGEST_REQUEST), address.setting)
+        return passed(Stage.REACH, f"port {address.port} answers")
+
+    def _encrypt(self) -> StageResult:
+        address = self.address
+        if not address.is_encrypted:
+            return skipped(Stage.TLS, Skip.NOT_APPLICABLE, "the address begins with http, so nothing is encrypted")
+        seconds = self.settings.remaining(LONGEST_REQUEST)
+        try:
+            with (
+                socket.create_connection((address.host, address.port), timeout=seconds) as plain,
+                self._context.wrap_socket(plain, server_hostname=address.host),
+            ):
+                pass
+        except TimeoutError:
+            message = "the server does not answer when TLS is to begin"
+            raise StageFailure(Failure.TIMEOUT, message, setting=address.setting, stage=Stage.TLS) from None
+        except (OSError, ValueError) as error:
+            raise tls_failure(error, address.setting) from None
+        return passed(Stage.TLS, "certificate verified")
+
+    def logged_in(self) -> StageResult:
+        """The stage of the login, to be told once a request was answered."""
+        addresses = [self.address, *([self.login.request.address] if self.login.request else [])]
+        is_told = bool(self._authorization) and not all(each.is_encrypted for each in addresses)
+        return passed(Stage.LOGIN, self.login.words, *(("the login went over the network unencrypted",) if is_told else ()))
+
+    def _fetch_token(self) -> None:
+        wanted = self.login.request
+        if wanted is None:
+            return
+        setting = wanted.address.setting
+        request = Request(wanted.address.url, setting, Stage.LOGIN, {"Accept": "application/json"}, wanted.form)
+        answer = self._send(request)
+        if answer.status in {400, 401, 403}:
+            raise self._refused("the service that gives tokens refuses the account")
+        if not answer.is_success:
+            raise status_failure(answer, Stage.LOGIN, setting)
+        stored = read_json(answer, Stage.LOGIN, setting)
+        token = stored.get("access_token") if isinstance(stored, Mapping) else None
+        if not isinstance(token, str) or not token.strip():
+            message = "the service that gives tokens answers without one"
+            raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=Stage.LOGIN)
+        try:
+            self._authorization = bearer(self.settings, setting, token)
+        except StageFailure:
+            message = "the service that gives tokens gives one that can't be sent"
+            raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=Stage.LOGIN) from None
+
+    def _refused(self, message: str) -> StageFailure:
+        return StageFailure(Failure.LOGIN_REFUSED, message, setting=self.login.setting, hint=self.login.hint)
+
+    def answer(self, path: str, accept: str, stage: Stage) -> Answer:
+        """The answer for what lies at ``path`` of the service, whatever its status, but for a login that is refused."""
+        headers = {"Accept": accept, **({"Authorization": self._authorization} if self._authorization else {})}
+        answer = self._send(Request(f"{self.address.url}{path}", self.address.setting, stage, headers))
+        if answer.status == 401:
+            raise self._refused("the service refuses the login" if self._authorization else "the service wants a login")
+        return answer
+
+    def fetch(self, path: str, accept: str, stage: Stage) -> Answer:
+        """The answer; StageFailure for any status that is no success."""
+        answer = self.answer(path, accept, stage)
+        if not answer.is_success:
+            raise self._failed(answer, stage)
+        return answer
+
+    def fetch_json(self, path: str, accept: str, stage: Stage) -> Any:
+        """The answer as JSON; StageFailure when it is none."""
+        return self.read_json(self.fetch(path, accept, stage), stage)
+
+    def read_json(self, answer: Answer, stage: Stage) -> Any:
+        """An answer as JSON; StageFailure when it is none, or its status is no success."""
+        if not answer.is_success:
+            raise self._failed(answer, stage)
+        return read_json(answer, stage, self.address.setting)
+
+    def _failed(self, answer: Answer, stage: Stage) -> StageFailure:
+        return status_failure(answer, stage, self.login.setting if answer.status == 403 else self.address.setting)
+
+    def _send(self, request: Request) -> Answer:
+        import httpx
+
+        seconds = self.settings.remaining(LONGEST_REQUEST)
+        try:
+            with self._client.stream(
+                "GET" if request.form is None else "POST",
+                request.url,
+                headers=dict(request.headers),
+                data=None if request.form is None else dict(request.form),
+                timeout=seconds,
+                follow_redirects=request.form is None,  # a form with secrets goes to no other address
+            ) as response:
+                return Answer(response.status_code, dict(response.headers), self._body(response.iter_bytes(), request))
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
+            raise _request_failure(error, request) from None
+
+    def _body(self, parts: Iterator[bytes], request: Request) -> bytes:
+        """The whole body; StageFailure when it is larger than a schema can be, or does not end in time."""
+        body = bytearray()
+        for part in parts:
+            self.settings.remaining()
+            body += part
+            if len(body) > LARGEST:
+                message = "the answer is larger than a schema can be"
+                raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=request.setting, stage=request.stage)
+        return bytes(body)
+
+
+def read_json(answer: Answer, stage: Stage, setting: str) -> Any:
+    """The body as JSON; StageFailure when it is none."""
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        what = "a web page" if answer.is_page else "something else"
+        message = f"the answer is no JSON but {what}" if answer.body else "the answer is empty"
+        raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=stage) from None
+
+
+def _request_failure(error: Exception, request: Request) -> StageFailure:
+    """The failure for what came out of a request, without any of its text, which may hold the address."""
+    handshake = next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
+    if handshake is not None:
+        return tls_failure(handshake, request.setting)
+    failure, message = _told(error)
+    return StageFailure(failure, message, setting=request.setting, stage=request.stage)
+
+
+def _told(error: Exception) -> tuple[Failure, str]:
+    import httpx
+
+    kinds = {type(each) for each in _causes(error)}
+    if isinstance(error, httpx.TimeoutException):
+        return Failure.TIMEOUT, "the service gave no answer in time"
+    if socket.gaierror in kinds:
+        return Failure.NAME_UNKNOWN, "the name of the host is not known here"
+    if ConnectionRefusedError in kinds:
+        return Failure.REFUSED, "the host refuses connections"
+    if isinstance(error, httpx.ConnectError):
+        return Failure.UNREACHABLE, "the host can't be reached"
+    if isinstance(error, httpx.NetworkError) or any(each in str(error) for each in BROKEN_OFF):
+        return Failure.CUT_OFF, "the connection broke before the service had answered"
+    return Failure.MALFORMED_ANSWER, f"the answer of the service can't be understood ({type(error).__name__})"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    for _step in range(20):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,130 @@
+"""Services of OData, versions 2 to 4: tables for the entity sets and navigation properties that ``$metadata`` tells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote
+
+from idmxml.drivers.driver import (
+    Failure,
+    Mode,
+    Settings,
+    Skip,
+    Stage,
+    StageFailure,
+    StageResult,
+    Table,
+    Wanted,
+    passed,
+    skipped,
+)
+from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_login import Login, anonymous, by_account, by_request, by_token, given, is_given, read_http_address
+from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.odata_metadata import Metadata, MetadataError, read_metadata, tables_of
+from idmxml.snapshots.snapshot import count_words
+
+ACCEPT: Final = "application/json"
+ACCEPT_METADATA: Final = "application/xml"
+LOGIN_HINT: Final = "give Login and Password, BearerToken, or ClientId, ClientSecret and AuthenticationUrl"
+MOST_TRIED: Final = 5
+"""How many entity sets are queried; large services have hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ODataDriver:
+    """Reads the metadata, and queries the first entity sets for one entity each."""
+
+    def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
+        """Look at the service: reach it, log in, read an entity, and the metadata."""
+        settings.remaining()
+        address, login = read_http_address(settings, "Server"), _login(settings)
+        if mode is Mode.INCREMENTAL:
+            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            return
+        require_library()
+        with Session(settings, address, login) as session:
+            yield from session.connect()
+            answer = session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ)
+            yield session.logged_in()
+            metadata = _metadata(session, answer)
+            read = _read(session, metadata)
+            yield read
+            tables = tuple(_tables(settings, metadata))
+            yield passed(Stage.SCHEMA, count_words(tables), *_unknown(tables))
+            tried = read.status == "passed"
+            yield passed(Stage.COMPLETE) if tried else skipped(Stage.COMPLETE, Skip.NOT_TRIED)
+
+    def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
+        """The tables of the entity sets and of their navigation properties."""
+        settings.remaining()
+        if wanted.tables is not None and not wanted.tables:
+            return ()
+        address, login = read_http_address(settings, "Server"), _login(settings)
+        with connected(settings, address, login) as session:
+            metadata = _metadata(session, session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ))
+        return tuple(each for each in _tables(settings, metadata) if wanted.wants(each.identifier))
+
+
+def _login(settings: Settings) -> Login:
+    """The login: a token that is given counts before one that is fetched, and that before an account."""
+    if is_given(settings, "BearerToken"):
+        return by_token(settings, "BearerToken")
+    if is_given(settings, "ClientId") or is_given(settings, "AuthenticationUrl"):
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": given(settings, "ClientId"),
+            "client_secret": given(settings, "ClientSecret"),
+        }
+        return by_request(settings, "AuthenticationUrl", "ClientId", form)
+    if is_given(settings, "Login") or is_given(settings, "Password"):
+        return by_account(settings)
+    return anonymous(settings, "Login", LOGIN_HINT)
+
+
+def _metadata(session: Session, answer: Answer) -> Metadata:
+    setting = session.address.setting
+    try:
+        metadata = read_metadata(answer.body)
+    except MetadataError as error:
+        what = "a web page instead of metadata" if answer.is_page else f"no metadata: {error}"
+        raise StageFailure(Failure.MALFORMED_ANSWER, f"the service answers with {what}", setting=setting) from None
+    if not metadata.sets:
+        message = "the metadata of the service holds no entity set"
+        raise StageFailure(Failure.SCHEMA_FAILED, message, setting=setting)
+    return metadata
+
+
+def _read(session: Session, metadata: Metadata) -> StageResult:
+    """That entities may be read. A service may ask for more than a query holds, which tells nothing of rights."""
+    sets = metadata.sets[:MOST_TRIED]
+    answers = [(each.name, session.answer(f"/{quote(each.name)}?$top=1", ACCEPT, Stage.READ)) for each in sets]
+    readable = [name for name, answer in answers if answer.is_success and not answer.is_page]
+    if readable:
+        warnings = (f"'{name}' can't be read: status {answer.status}" for name, answer in answers if answer.status == 403)
+        return passed(Stage.READ, f"{', '.join(readable)} readable", *warnings)
+    failing = [answer for _name, answer in answers if answer.status in {403, 429} or answer.status >= 500]
+    if len(failing) == len(answers):
+        setting = session.login.setting if failing[0].status == 403 else session.address.setting
+        raise status_failure(failing[0], Stage.READ, setting)
+    return skipped(Stage.READ, Skip.NOT_TRIED, "the service answers no simple query of its entity sets")
+
+
+def _tables(settings: Settings, metadata: Metadata) -> Iterator[Table]:
+    """Each table once, with its whole name, and whole names in foreign columns."""
+    seen: set[str] = set()
+    for table in tables_of(metadata):
+        name = settings.table(table.identifier)
+        if name.casefold() not in seen:
+            seen.add(name.casefold())
+            columns = (
+                replace(each, foreign_column=settings.table(each.foreign_column)) if each.foreign_column else each
+                for each in table.columns
+            )
+            yield replace(table, identifier=name, columns=tuple(columns))
+
+
+def _unknown(tables: tuple[Table, ...]) -> Iterator[str]:
+    for each in tables:
+        if not each.columns:
+            yield f"the metadata does not tell all of the types of '{each.identifier}', so its columns are not known"
