@@ -47,6 +47,7 @@ def command(code: str | None, format_name: str) -> None:
     else:
         raise UsageError(f"no rule '{code}'")
 
+
 def _change_rules(word: str) -> "list[ChangeRule]":
     """The rules about changes that a word means: a code, the beginning of codes, or a name."""
     from idmxml.diff.rules import change_rules
