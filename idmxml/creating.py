@@ -1,13 +1,15 @@
 """New connectors and connections: which files they go into, and what those then hold. Nothing is written here."""
 
+import codecs
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from idmxml.errors import UsageError
+from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.facts.packages import packages
 from idmxml.inventory import Inventory
 from idmxml.model.names import closest
@@ -22,7 +24,11 @@ from idmxml.writer.xml_insert import EMPTY, element, encoded, insert_after, inse
 IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9.\-]{0,441}")
 AGENT_FILE: Final = "appsettings.agent.json"
 ENCRYPTED_FILE: Final = "appsettings.encrypted.agent.json"
-MARK: Final = b"\xef\xbb\xbf"
+MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,12 @@ class Draft:
 def draft_connector(inventory: Inventory, new: NewConnector) -> Draft:
     """The draft of a connector in ``<ID>/<ID> Connector.xml``; UsageError for a wrong or taken identifier, or no such agent."""
     _check_identifier(inventory, "Connector", new.identifier, inventory.look.context.names("Connector"))
+    _check_name(new.name)
     attributes = {"Identifier": new.identifier, "DisplayName_L1": new.name}
     if new.agent is not None:
         attributes["Agent"] = new.agent
     file = _folder(inventory, new) / new.identifier / f"{new.identifier} Connector.xml"
-    data = file.read_bytes() if file.is_file() else EMPTY.encode()
+    data = _content(file) if file.is_file() else EMPTY.encode()
     document = document_of(inventory, file, data)
     text = insert_at_end(document, element(prefix_of(document) + "Connector", attributes))
     return Draft({file: encoded(text, data)}, (f"{_told(inventory, file)}: connector {new.identifier}",))
@@ -87,12 +94,13 @@ def draft_connection(inventory: Inventory, new: NewConnection) -> Draft:
     """
     taken = [each.connection.identifier for each in inventory.sections]
     _check_identifier(inventory, "Connection", new.identifier, taken)
+    _check_name(new.name)
     check_package(new.package)
     position = inventory.look.context.names("Connector").get(new.connector)
     if position is None:
         raise UsageError(no_connector(inventory, new.connector))
     file = inventory.look.files[position].file
-    data = file.read_bytes()
+    data = _content(file)
     document = document_of(inventory, file, data)
     attributes = {
         "Identifier": new.identifier,
@@ -137,6 +145,13 @@ def _check_identifier(inventory: Inventory, kind: str, identifier: str, taken: I
         raise UsageError(f"{kind.lower()} '{same}' exists already in {inventory.root}")
     if inventory.look.context.may_exist(identifier):
         raise UsageError(f"'{identifier}' may exist already in a file that can't be read; see 'idmxml check'")
+
+
+def _check_name(name: str) -> None:
+    """UsageError for a display name that no XML file can hold, or that is not one line."""
+    wrong = next((each for each in name if unicodedata.category(each) in {"Cc", "Cs"}), None)
+    if wrong is not None:
+        raise UsageError(f"a display name can't hold the character U+{ord(wrong):04X}")
 
 
 def document_of(inventory: Inventory, file: Path, data: bytes) -> Document:
@@ -195,14 +210,22 @@ def _settings_file(folder: Path, name: str) -> Path:
 
 
 def _with_section(inventory: Inventory, file: Path, identifier: str, section: object) -> bytes:
-    data = file.read_bytes() if file.is_file() else b""
-    mark = MARK if data.startswith(MARK) else b""
+    data = _content(file) if file.is_file() else b""
+    mark, encoding = next((each for each in MARKS if data.startswith(each[0])), (b"", "utf-8"))
     try:
         text = insert_member(decode(data), ("Connections",), identifier, section)
     except (Unwritable, UnicodeDecodeError) as error:
         why = str(error) if isinstance(error, Unwritable) else "it is no UTF-8 text"
         raise UsageError(f"'{_told(inventory, file)}' can't be extended: {why}") from None
-    return mark + text.encode()
+    return mark + text.encode(encoding)
+
+
+def _content(file: Path) -> bytes:
+    """What a file holds; EnvironmentFault when it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{file} can't be read: {error.strerror}") from None
 
 
 def _told(inventory: Inventory, file: Path) -> str:

@@ -9,7 +9,7 @@ from idmxml.diagnostics import Related, Severity
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, spell
 from idmxml.settings.layers import Source
-from idmxml.settings.literals import has_password, is_literal
+from idmxml.settings.literals import has_hidden_password, has_password, is_literal
 from idmxml.settings.pages import Shape, agent_page
 from idmxml.settings.resolve import Given
 from idmxml.settings.sealing import TELLING_NAME
@@ -73,10 +73,11 @@ def _exposure(context: SettingsContext, given: Given) -> Severity | None:
         return Severity.INFO if key[:2] == CLIENT_SECRETS else Severity.WARNING
     if key[0] != "CONNECTIONS":
         return None
-    if key[-1] in ACCOUNT_NAMES:
-        return Severity.INFO
     named_freely = shape is None or shape.pointer.endswith("/additionalProperties")
-    return Severity.WARNING if named_freely and given.kind == "string" and TELLING_NAME.search(given.path[-1]) else None
+    is_told = named_freely and given.kind == "string" and TELLING_NAME.search(given.path[-1])
+    if is_told or holds(given, has_hidden_password):
+        return Severity.WARNING
+    return Severity.INFO if key[-1] in ACCOUNT_NAMES else None
 
 
 def _shape(context: SettingsContext, given: Given) -> Shape | None:

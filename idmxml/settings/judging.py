@@ -58,7 +58,7 @@ class SectionJudge:
         """A setting as people read it, inside its section: ``Servers[0] > Login``."""
         given = self.view.given(key)
         if given is not None:
-            return spell(given.path[len(self.section.key) :])
+            return spell(given.path[len(self.section.key) :] or given.path)
         return (shape.dotted if shape else "") or spell(key[len(self.section.key) :])
 
     def _node(self, key: Key, shape: Shape) -> Iterator[Problem]:

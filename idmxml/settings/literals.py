@@ -2,6 +2,7 @@
 
 import re
 
+from idmxml.settings.redaction import hidden_parts
 from idmxml.settings.resolve import Given
 from idmxml.settings.texts import is_placeholder
 from idmxml.settings.view import holds
@@ -21,6 +22,11 @@ def is_literal(text: str) -> bool:
 def has_password(text: str) -> bool:
     """Whether a connection string holds a password."""
     return bool(PASSWORD_PART.search(text))
+
+
+def has_hidden_password(text: str) -> bool:
+    """Whether a password stands inside a text in the open, as in ``https://user:password@host``."""
+    return any(is_literal(part) and not part.startswith("{") for part in hidden_parts(text))
 
 
 def is_open_credential(given: Given, kind: str | None) -> bool:

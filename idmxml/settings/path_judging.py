@@ -7,7 +7,7 @@ from idmxml.settings.keys import fold
 from idmxml.settings.problems import Fault, Problem
 from idmxml.settings.texts import is_absolute_path, is_below, regex_fault
 from idmxml.settings.value_judging import Value
-from idmxml.settings.view import holds, is_like
+from idmxml.settings.view import Answer, every, holds, is_like
 
 CONTROL = {"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"}
 ROOTS = ("SOURCESROOTPATHS",)
@@ -18,7 +18,10 @@ def path_problems(value: Value) -> Iterator[Problem]:
     schema = value.shape.schema
     if "x-idmxml-path" not in schema or not holds(value.given, bool):
         return
-    if "x-idmxml-regex" in schema and _is_expression(value, schema["x-idmxml-regex"]["when"]):
+    is_expression = _is_expression(value, schema["x-idmxml-regex"]["when"]) if "x-idmxml-regex" in schema else False
+    if is_expression is None:
+        return
+    if is_expression:
         yield from _expression(value)
         return
     yield from _form(value)
@@ -47,14 +50,11 @@ def _has(character: str) -> Callable[[str], bool]:
     return lambda text: character in text
 
 
-def _is_expression(value: Value, when: Mapping[str, object]) -> bool:
-    """Whether a switch beside a path makes it a regular expression; an unreadable switch counts, as then nothing is sure."""
+def _is_expression(value: Value, when: Mapping[str, object]) -> Answer:
+    """Whether the switches beside a path make it a regular expression; unknown when one of them can't be read."""
     view = value.judge.view
-    for name, wanted in when.items():
-        beside = (*value.key[:-1], fold(name))
-        if view.has(beside) is False or view.test(beside, is_like(wanted)) is False:
-            return False
-    return True
+    beside = {(*value.key[:-1], fold(name)): wanted for name, wanted in when.items()}
+    return every(view.has(key) and view.test(key, is_like(wanted)) for key, wanted in beside.items())
 
 
 def _expression(value: Value) -> Iterator[Problem]:

@@ -18,11 +18,17 @@ LONGEST = 1_000_000
 PLAIN_WORDS = frozenset({"true", "false", "null", "none"})
 ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0", "/": "/"}
 ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+NAMES_OF_PARTS = (
+    r"(?:password|passwd|pwd|(?:account|app)_?key|sharedaccesskey|sharedaccesssignature|(?:client[ _]?)?secret|api_?key|"
+    r"(?:access_|refresh_|o?auth_?)?token)"
+)
 HIDDEN_PARTS = (
-    re.compile(r"(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey|secret|client ?secret)\s*=\s*\"([^\"]+)\""),
-    re.compile(r"(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey|secret|client ?secret)\s*=\s*'([^']+)'"),
-    re.compile(r"(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey|secret|client ?secret)\s*=\s*([^;\"']+)"),
+    re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*\"([^\"]+)\""),
+    re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*'([^']+)'"),
+    re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*([^;\"'\s][^;\"']*)"),
+    re.compile(rf"(?i)[?&](?:{NAMES_OF_PARTS}|sig)=([^&#\s]+)"),
     re.compile(r"://[^/@\s:]*:([^/@\s]+)@"),
+    re.compile(r"(?i)^\s*(?:authorization\s*:\s*)?(?:bearer|basic)\s+([A-Za-z0-9+/._~-]{8,}=*)\s*$"),
 )
 
 
@@ -62,6 +68,11 @@ class Redactor:
         return "Redactor()"
 
 
+def hidden_parts(text: str) -> tuple[str, ...]:
+    """The passwords inside a text: of a connection string, of an address, or after the word that announces a token."""
+    return tuple(part.strip() for pattern in HIDDEN_PARTS for part in pattern.findall(text))
+
+
 def _worth_hiding(secrets: Iterable[Secret]) -> set[str]:
     texts: set[str] = set()
     for secret in secrets:
@@ -69,8 +80,7 @@ def _worth_hiding(secrets: Iterable[Secret]) -> set[str]:
             continue
         text = secret.reveal()
         texts.update((text, text.strip()))
-        for pattern in HIDDEN_PARTS:
-            texts.update(part.strip() for part in pattern.findall(text))
+        texts.update(hidden_parts(text))
     return {text for text in texts if _is_telling(text)}
 
 

@@ -116,6 +116,17 @@ def test_comments_and_layout_of_settings_are_kept(repository: MakeRepository, ru
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])
+def test_encoding_of_settings_is_kept(encoding: str, repository: MakeRepository, run: Run) -> None:
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    settings = (mark + '{"Notes": "é"}').encode(encoding)
+    root = repository({"idmxml.toml": "", "a.xml": CONNECTOR, "appsettings.agent.json": settings})
+    assert run("new", "connection", "HR1", "--connector", "HR", *CSV, root).code == 0
+    written = (root / "appsettings.agent.json").read_bytes().decode(encoding)
+    assert json.loads(written.removeprefix(mark)) == {"Notes": "é", "Connections": {"HR1": {"Path": "<Path>"}}}
+    assert written.startswith(mark)
+
+
 PREFIXED = (
     '<?xml version="1.0" encoding="iso-8859-1"?>\r\n<u:ConfigurationFile xmlns:u="%s">\r\n'
     '\t<u:Connector Identifier="HR" DisplayName_L1="é"/> <!-- é -->\r\n</u:ConfigurationFile>'
@@ -161,6 +172,8 @@ def test_encoding_and_layout_of_xml_are_kept(text: str, encoding: str, repositor
             "use 'Usercube.CSV@0000001'",
         ),
         (("connector", "AD3", "--name", "x", "--agent", "Locale"), "did you mean 'Local'?"),
+        (("connector", "AD3", "--name", "x\x01"), "can't hold the character U+0001"),
+        (("connection", "AD3", "--connector", "AD", *CSV[:3], "two\nlines"), "can't hold the character U+000A"),
         (("connection", "AD3"), "--connector, --package, --name are missing"),
         (("connector",), "ID, --name are missing"),
         (("conector", "AD3"), "Did you mean 'connector'?"),
@@ -247,3 +260,17 @@ def test_a_file_without_rights_changes_nothing(repository: MakeRepository, run: 
     outcome = run("new", "connection", "HR1", "--connector", "HR", *CSV, root)
     assert outcome.code == 3
     assert contents(root) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are kept otherwise on Windows")
+def test_a_file_that_can_not_be_read_is_told(repository: MakeRepository, run: Run) -> None:
+    import os
+
+    root = repository({"idmxml.toml": "", "a.xml": CONNECTOR, "appsettings.agent.json": "{}"})
+    (root / "appsettings.agent.json").chmod(0)
+    if os.access(root / "appsettings.agent.json", os.R_OK):
+        pytest.skip("this user may read everything")
+    outcome = run("new", "connection", "HR1", "--connector", "HR", *CSV, root)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "can't be read" in outcome.err
+    assert "HR1" not in (root / "a.xml").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from idmxml.settings.json_faults import Fault
 from idmxml.settings.jsonc import Object, parse
 from idmxml.settings.layers import FileName, Layer, RepositorySettings, Source
 from idmxml.settings.read import NO_FILES, SettingsRequest, read_settings
+from idmxml.settings.redaction import Redactor
 from idmxml.settings.resolve import Resolved, flatten, merge, merge_all
 from idmxml.settings.secret import MASK, Secret
 
@@ -211,7 +212,9 @@ def test_secrets_are_sealed_as_they_are_read(tmp_path: Path) -> None:
         "Databases": {"A": "three-sealed"},
         "OpenId": {"OpenIdClients": {"Job": "four-sealed"}, "AgentIdentifier": "open"},
         "Notes": {"My_Password": "five-sealed", "Text": "open"},
-        "PasswordResetSettings": {"EncryptionCertificate": {"CertificateAzureKeyVault": "open", "Key-Password": "eight-sealed"}},
+        "PasswordResetSettings": {
+            "EncryptionCertificate": {"CertificateAzureKeyVault": "open", "Key-Password": "eight-sealed"}
+        },
     }
     files = {"appsettings.agent.json": clear, "appsettings.encrypted.agent.json": {"Any": {"Thing": "six-sealed"}}}
     variables = {"Connections__AD__Login": "seven-sealed", "Connections__AD__Filter": "(open)"}
@@ -223,6 +226,48 @@ def test_secrets_are_sealed_as_they_are_read(tmp_path: Path) -> None:
     assert "sealed" not in repr(settings)
     assert "sealed" not in "".join(line for layer in settings.layers for line in layer.lines)
     assert len(set(settings.secrets())) == 9
+
+
+@pytest.mark.parametrize(
+    ("package", "section"),
+    [
+        ("Usercube.TSS@0000001", {"Target": "Server=tss;User=reader;Password='sealed'"}),
+        ("Usercube.TSS@0000001", {"Target": "ftp://reader:sealed@tss.contoso.com/out"}),
+        ("Usercube.TSS@0000001", {"Header": "Authorization: Basic sealed-sealed"}),
+        ("Usercube.TSS@0000001", {"Pass": "sealed", "Key": "sealed", "PIN": "sealed", "SharedKey": "sealed"}),
+        ("Usercube.SCIM@0000001", {"OAuth2Url": "https://reader:sealed@contoso.com/token"}),
+        ("Usercube.OData@0000001", {"AuthenticationUrl": "https://contoso.com/token?client_secret=sealed&x=1"}),
+        ("Usercube.CSV@0000001", {"Path": "https://contoso.com/hr.csv?sv=1&sig=sealed"}),
+        ("Usercube.Unknown@1", {"Target": "Data Source=a;pwd=sealed"}),
+    ],
+)
+def test_passwords_in_odd_places_are_sealed(package: str, section: dict[str, str], tmp_path: Path) -> None:
+    settings = _read(tmp_path, {"appsettings.agent.json": {"Connections": {"C1": section}}}, packages={"C1": package})
+    assert all(each.is_secret for each in settings.resolved.givens() if not each.is_container)
+    assert "sealed" not in repr(settings) + "".join(settings.layers[0].lines)
+
+
+@pytest.mark.parametrize(
+    ("package", "section"),
+    [
+        ("Usercube.SCIM@0000001", {"OAuth2Url": "https://contoso.com/token?scope=a", "Filter": "Users|?filter=token eq 1"}),
+        ("Usercube.AD@0000001", {"Filter": "(&(objectClass=user)(password=*))", "AuthType": "Basic"}),
+        ("Usercube.AzureAD@0000001", {"ResponseUri": "http://localhost:5000/", "MicrosoftGraphPathApi": "https://a/v1.0/"}),
+        ("Usercube.CSV@0000001", {"Path": "C:/Passwords/token.csv", "Separator": ";"}),
+    ],
+)
+def test_what_holds_no_password_is_shown(package: str, section: dict[str, str], tmp_path: Path) -> None:
+    settings = _read(tmp_path, {"appsettings.agent.json": {"Connections": {"C1": section}}}, packages={"C1": package})
+    assert list(settings.secrets()) == []
+
+
+def test_words_of_the_documentation_are_not_taken_out_of_texts(tmp_path: Path) -> None:
+    section = {"CsvEncoding": "UTF-8", "ConnectionString": "Server=sealed-server"}
+    exchange = {"Options": {"AuthType": "Kerberos"}}
+    files = {"appsettings.agent.json": {"Connections": {"C1": section, "C2": exchange}}}
+    settings = _read(tmp_path, files, packages={"C1": "Usercube.SQL@0000001", "C2": "Usercube.MicrosoftExchange@0000001"})
+    shown = Redactor(settings.secrets()).redact("UTF-8, Kerberos, Server=sealed-server")
+    assert shown == "UTF-8, Kerberos, ••••"
 
 
 def test_lines_are_cut_before_a_secret(tmp_path: Path) -> None:

@@ -40,13 +40,13 @@ WITH_SECTION = [name for name, each in sorted(packages().items()) if each.settin
 CLOSED = [name for name in WITH_SECTION if not _page(name).is_open]
 
 
-def _check(package: str, section: object, folder: Path) -> tuple[list[Diagnostic], list[str]]:
+def _check(package: str, section: object, folder: Path, codes: frozenset[str] = CODES) -> tuple[list[Diagnostic], list[str]]:
     """The diagnostics of a section, and the lines of the file it was written to."""
     text = json.dumps({"Connections": {"C1": section}}, indent=1)
     (folder / "appsettings.agent.json").write_text(text, encoding="utf-8")
     settings = read_settings(SettingsRequest(folder, (folder,), {"C1": package}))
     connection = DeclaredConnection("C1", "Connector", package, XML)
-    return check_settings(settings, [connection], CODES), text.splitlines()
+    return check_settings(settings, [connection], codes), text.splitlines()
 
 
 def _scalars(value: object, steps: Steps = ()) -> Iterator[Steps]:
@@ -140,6 +140,35 @@ def test_missing_section(package: str, tmp_path: Path) -> None:
 def test_misspelt_required_key_names_the_right_one(tmp_path: Path) -> None:
     diagnostics, _lines = _check("Usercube.RACF@0000001", {"Paht": "C:/Sources/racf.txt"}, tmp_path)
     assert [(each.code, each.hint) for each in diagnostics if each.code == "IDM8020"] == [("IDM8020", "did you mean 'Path'?")]
+
+
+def test_a_path_is_not_judged_when_nobody_knows_whether_it_is_an_expression(tmp_path: Path) -> None:
+    switch = {"EncryptionCertificate": {"UseEncryptedAppsettings": True}}
+    (tmp_path / "appsettings.json").write_text(json.dumps(switch), encoding="utf-8")
+    share = {"Path": "\\\\server\\share\\in\\hr.csv"}
+    assert "IDM8033" not in {each.code for each in _check("Usercube.CSV@0000001", share, tmp_path)[0]}
+    sure = {**share, "IsFileNameRegex": "true"}
+    assert "IDM8033" in {each.code for each in _check("Usercube.CSV@0000001", sure, tmp_path)[0]}
+
+
+def test_a_password_in_an_address_is_in_the_open(tmp_path: Path) -> None:
+    package, codes = "Usercube.OData@0000001", frozenset({"IDM8040"})
+    found = _check(package, {"Server": "https://reader:Winter-in-Lyon@contoso.com/data"}, tmp_path, codes)[0]
+    assert [each.message for each in found] == ["the secret 'Server' stands in clear text"]
+    assert _check(package, {"Server": "https://reader:${PASSWORD}@contoso.com/data"}, tmp_path, codes)[0] == []
+    assert _check(package, {"Server": "https://contoso.com/data?token={token}"}, tmp_path, codes)[0] == []
+
+
+def test_a_provider_is_the_file_or_the_package_that_brings_it(tmp_path: Path) -> None:
+    for name in ("Oracle.ManagedDataAccess.dll", "Oracle.ManagedDataAccess.Core", "oracle.manageddataaccess.core.dll"):
+        section = {**_section("Usercube.SQL.Oracle@0000001"), "ProviderDllName": name}
+        section["ProviderClassFullName"] = "Oracle.ManagedDataAccess.Client.OracleClientFactory"
+        assert _check("Usercube.SQL.Oracle@0000001", section, tmp_path)[0] == []
+
+
+def test_a_section_that_is_no_object_is_named(tmp_path: Path) -> None:
+    (found,) = _check("Usercube.CSV@0000001", "C:/hr.csv", tmp_path)[0]
+    assert (found.code, found.message) == ("IDM8030", "'Connections > C1' is a text")
 
 
 def test_schemas_are_valid() -> None:
