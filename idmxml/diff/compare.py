@@ -7,7 +7,9 @@ from idmxml.diff.nodes import Node, nodes_of
 from idmxml.diff.normal import shown
 from idmxml.diff.pairing import Pairing, pair
 from idmxml.diff.renames import Candidate, Renames, can_be_renamed, find_renames
+from idmxml.expansion.consolidate import DELETE
 from idmxml.expansion.item import Item
+from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import language
 
 MOST_ROUNDS = 6
@@ -83,7 +85,11 @@ def _alone(nodes: Sequence[Node], kind: str) -> Iterator[Difference]:
         if not _is_within(each, items):
             item = each.item
             before, after = (item, None) if kind == REMOVED else (None, item)
-            yield Difference(kind, each.group, each.path, before=before, after=after)
+            if item.mode == DELETE:  # it is nothing itself: what it deletes is generated in a way that is not known
+                values = (DELETE, None) if kind == REMOVED else (None, DELETE)
+                yield Difference(CHANGED, each.group, each.path, CONSOLIDATION, *values, before=before, after=after)
+            else:
+                yield Difference(kind, each.group, each.path, before=before, after=after)
 
 
 def _is_within(node: Node, items: set[int]) -> bool:

@@ -164,3 +164,11 @@ def test_what_stands_in_a_broken_file_is_not_told_as_removed() -> None:
     assert found.changes == ()
     assert found.incomplete == ("B.xml",)
     assert "B.xml" in found.notes[0]
+
+
+def test_an_element_that_deletes_what_is_generated_adds_nothing() -> None:
+    rule = '<AccessControlRule Identifier="R" Profile="P" EntityType="E" ConsolidationMode="Delete"/>'
+    found = compared("", rule)
+    assert told(found) == [("changed", "AccessControlRule[R]", "ConsolidationMode", None, "Delete")]
+    assert [each.name for each in found.changes] == ["consolidation-changed"]
+    assert told(compared(rule, "")) == [("changed", "AccessControlRule[R]", "ConsolidationMode", "Delete", None)]
