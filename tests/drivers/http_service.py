@@ -37,46 +37,52 @@ class Told:
 Answering = Callable[[Asked], Told]
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 50
+
+    def __init__(self, answering: Answering, tls: ssl.SSLContext | None) -> None:
+        super().__init__((HOST, 0), Handler)
+        self.answering = answering
+        self.tls = tls
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        client, address = super().get_request()
+        if self.tls is None:
+            return client, address
+        # the handshake takes place at the first read, in the thread of the request
+        return self.tls.wrap_socket(client, server_side=True, do_handshake_on_connect=False), address
+
+    def handle_error(self, *_arguments: object) -> None:
+        """Clients that refuse a certificate end their connections."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def _answer(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        query, form = dict(parse_qsl(parts.query)), dict(parse_qsl(body))
+        told = self.server.answering(Asked(self.command, parts.path, query, dict(self.headers), form))
+        self.send_response(told.status)
+        headers = {"Content-Type": told.content_type, "Content-Length": str(len(told.body)), **told.headers}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(told.body)
+
+    do_GET = do_POST = _answer  # noqa: N815  names that the library asks for
+
+    def log_message(self, *_arguments: object) -> None:
+        """Nothing is logged."""
+
+
 @contextmanager
 def service(answering: Answering, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """The address of a service that answers so, without a path."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            told = answering(
-                Asked(self.command, parts.path, dict(parse_qsl(parts.query)), dict(self.headers), dict(parse_qsl(body)))
-            )
-            self.send_response(told.status)
-            headers = {"Content-Type": told.content_type, "Content-Length": str(len(told.body)), **told.headers}
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(told.body)
-
-        do_GET = do_POST = _answer  # noqa: N815  names that the library asks for
-
-        def log_message(self, *_arguments: object) -> None:
-            """Nothing is logged."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 50
-
-        def get_request(self) -> tuple[socket.socket, object]:
-            client, address = super().get_request()
-            if tls is None:
-                return client, address
-            # the handshake takes place at the first read, in the thread of the request
-            return tls.wrap_socket(client, server_side=True, do_handshake_on_connect=False), address
-
-        def handle_error(self, *_arguments: object) -> None:
-            """Clients that refuse a certificate end their connections."""
-
-    server = Server((HOST, 0), Handler)
+    server = Server(answering, tls)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
