@@ -86,8 +86,8 @@ def _alone(nodes: Sequence[Node], kind: str) -> Iterator[Difference]:
             item = each.item
             before, after = (item, None) if kind == REMOVED else (None, item)
             if item.mode == DELETE:  # it is nothing itself: what it deletes is generated in a way that is not known
-                values = (DELETE, None) if kind == REMOVED else (None, DELETE)
-                yield Difference(CHANGED, each.group, each.path, CONSOLIDATION, *values, before=before, after=after)
+                old, new = (DELETE, None) if kind == REMOVED else (None, DELETE)
+                yield Difference(CHANGED, each.group, each.path, CONSOLIDATION, old, new, before, after)
             else:
                 yield Difference(kind, each.group, each.path, before=before, after=after)
 
