@@ -8,14 +8,18 @@ from idmxml.settings.jsonc import Array, Member, Node, Object, Scalar
 from idmxml.settings.keys import fold
 from idmxml.settings.layers import Source
 from idmxml.settings.pages import Page, Shape, agent_page, page_of
+from idmxml.settings.redaction import hidden_parts
 from idmxml.settings.secret import Secret
 
 TELLING_NAME = re.compile(
-    r"passw|pwd|secret|token|api_?key|apikey|access_?key|account_?key|application_?key|private_?key|credential|"
-    r"connection_?string|^license$|instrumentationkey",
+    r"pass(?:w|phrase|code|$)|pwd|motdepasse|secret|token|api_?key|credential|connection_?string|^license$|"
+    r"(?:access|account|app|application|client|encryption|instrumentation|private|shared|signing|storage|workspace)_?key$|"
+    r"^authorization$",
     re.IGNORECASE,
 )
 """Names of keys that nothing documents and that yet look like secrets: rather too many than too few."""
+DOUBTFUL_NAME = re.compile(r"key|pin|auth", re.IGNORECASE)
+"""Whole names that may mean anything: their values are not shown, yet outputs are not searched for them."""
 CONNECTIONS = "CONNECTIONS"
 DATABASES = "DATABASES"
 
@@ -96,11 +100,13 @@ def _is_documented(shape: Shape | None) -> bool:
 
 def _sealed(node: Scalar, shape: Shape | None, names: tuple[str, ...], *, everything: bool) -> Scalar:
     """The value, sealed when it is a secret; ``names`` are those of the keys that lead to it and that nothing documents."""
-    telling = any(TELLING_NAME.search(name) for name in names)
-    secret = everything or telling or (shape is not None and shape.is_secret)
-    if not secret or node.kind == "null" or isinstance(node.text, Secret):
+    if node.kind == "null" or isinstance(node.text, Secret):
         return node
-    return replace(node, text=Secret(node.text, sought=_is_sought(node, shape)))
+    told = any(TELLING_NAME.search(name) for name in names) or bool(hidden_parts(node.text))
+    if everything or told or (shape is not None and shape.is_secret):
+        return replace(node, text=Secret(node.text, sought=_is_sought(node, shape)))
+    doubtful = node.kind == "string" and any(DOUBTFUL_NAME.fullmatch(name) for name in names[-1:])
+    return replace(node, text=Secret(node.text, sought=False)) if doubtful else node
 
 
 def _is_sought(node: Scalar, shape: Shape | None) -> bool:
@@ -109,4 +115,13 @@ def _is_sought(node: Scalar, shape: Shape | None) -> bool:
         return False
     if shape is None or shape.schema.get("x-idmxml-credential"):
         return True
-    return not (shape.is_boolean or shape.is_number or shape.listed or node.kind == "number")
+    if shape.is_boolean or shape.is_number or shape.listed or node.kind == "number":
+        return False
+    return not _is_common(str(node.text), shape)
+
+
+def _is_common(text: str, shape: Shape) -> bool:
+    """Whether a text stands in the documentation, or names an encoding: it tells nothing, and other texts hold it too."""
+    documented = (shape.schema.get("default"), *shape.schema.get("examples", ()))
+    is_encoding = shape.schema.get("x-idmxml-format") == "dotnet-encoding"
+    return is_encoding or text.casefold() in {str(each).casefold() for each in documented}
