@@ -28,7 +28,9 @@ HIDDEN_PARTS = (
     re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*([^;\"'\s][^;\"']*)"),
     re.compile(rf"(?i)[?&](?:{NAMES_OF_PARTS}|sig)=([^&#\s]+)"),
     re.compile(r"://[^/@\s:]*:([^/@\s]+)@"),
-    re.compile(r"(?i)^\s*(?:authorization\s*:\s*)?(?:bearer|basic)\s+([A-Za-z0-9+/._~-]{8,}=*)\s*$"),
+    re.compile(
+        r"^\s*(?i:(?:authorization\s*:\s*)?(?:bearer|basic))\s+(?=\S*[0-9=]|\S*[a-z][A-Z]|\S{20})([A-Za-z0-9+/._~-]{8,}=*)\s*$"
+    ),
 )
 
 

@@ -233,7 +233,7 @@ def test_secrets_are_sealed_as_they_are_read(tmp_path: Path) -> None:
     [
         ("Usercube.TSS@0000001", {"Target": "Server=tss;User=reader;Password='sealed'"}),
         ("Usercube.TSS@0000001", {"Target": "ftp://reader:sealed@tss.contoso.com/out"}),
-        ("Usercube.TSS@0000001", {"Header": "Authorization: Basic sealed-sealed"}),
+        ("Usercube.TSS@0000001", {"Header": "Authorization: Basic c2VhbGVkOnNlYWxlZA"}),
         ("Usercube.TSS@0000001", {"Pass": "sealed", "Key": "sealed", "PIN": "sealed", "SharedKey": "sealed"}),
         ("Usercube.SCIM@0000001", {"OAuth2Url": "https://reader:sealed@contoso.com/token"}),
         ("Usercube.OData@0000001", {"AuthenticationUrl": "https://contoso.com/token?client_secret=sealed&x=1"}),
@@ -244,6 +244,7 @@ def test_secrets_are_sealed_as_they_are_read(tmp_path: Path) -> None:
 def test_passwords_in_odd_places_are_sealed(package: str, section: dict[str, str], tmp_path: Path) -> None:
     settings = _read(tmp_path, {"appsettings.agent.json": {"Connections": {"C1": section}}}, packages={"C1": package})
     assert all(each.is_secret for each in settings.resolved.givens() if not each.is_container)
+    assert "c2VhbGVk" not in repr(settings) + "".join(settings.layers[0].lines)
     assert "sealed" not in repr(settings) + "".join(settings.layers[0].lines)
 
 
@@ -254,6 +255,7 @@ def test_passwords_in_odd_places_are_sealed(package: str, section: dict[str, str
         ("Usercube.AD@0000001", {"Filter": "(&(objectClass=user)(password=*))", "AuthType": "Basic"}),
         ("Usercube.AzureAD@0000001", {"ResponseUri": "http://localhost:5000/", "MicrosoftGraphPathApi": "https://a/v1.0/"}),
         ("Usercube.CSV@0000001", {"Path": "C:/Passwords/token.csv", "Separator": ";"}),
+        ("Usercube.TSS@0000001", {"How": "Basic authentication", "Keys": "three"}),
     ],
 )
 def test_what_holds_no_password_is_shown(package: str, section: dict[str, str], tmp_path: Path) -> None:
