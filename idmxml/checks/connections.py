@@ -41,7 +41,7 @@ def connector_without_connection(entry: Entry, context: Context) -> Iterator[Fin
         return
     if not context.generated.has("Connection", name):
         hint = f'declare <Connection Identifier="{name}Export" Connector="{name}" …/>'
-        yield Finding(entry, f"connector {name} has no connection", "Identifier", hint)
+        yield Finding(entry, f"connector '{name}' has no connection", "Identifier", hint)
 
 
 @rule("IDM3103", "unknown-package", on=("Connection", "ConnectorMappings"))

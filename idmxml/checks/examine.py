@@ -15,6 +15,7 @@ from idmxml.checks import reading, structure
 from idmxml.checks.finding import Finding, diagnose
 from idmxml.checks.plan import MEGABYTE, Plan
 from idmxml.checks.rule import Rule, rule_of
+from idmxml.checks.xsd_messages import plain_message
 from idmxml.diagnostics import Diagnostic
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.facts.files import xsd_file
@@ -30,6 +31,7 @@ from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
 from idmxml.source.suppressions import MARK, Suppression, suppressions_in
 
 DOCTYPE = b"<!DOCTYPE"
+EXPORTED = "the XSD that 'idmxml export-schemas' writes"
 GUESSES = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")  # what a file may be in whose encoding is not what it claims
 
 
@@ -206,10 +208,17 @@ class Examiner:
             )
 
     def _foreign_verdict(self, document: Document, error: "_Invalid") -> Diagnostic:
-        """A message of libxml2 at the element it is about, without its namespaces."""
+        """What libxml2 says, at the element it is about."""
         rule = rule_of(structure.invalid_structure)
         entry, attribute = _entry_at(document, error)
-        return diagnose(rule, Finding(entry, plain_message(error.message), attribute), document, self.language)
+        return diagnose(
+            rule, Finding(entry, plain_message(error.message), attribute, self._advice(error)), document, self.language
+        )
+
+    def _advice(self, error: "_Invalid") -> str:
+        if "'nillable'" in error.message:
+            return "remove xsi:nil"
+        return f"compare it with {self.plan.xsd.name if self.plan.xsd else EXPORTED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +242,6 @@ def _entry_at(document: Document, error: _Invalid) -> tuple[Entry, str | None]:
             entry = entry.children[position]
     named = re.search(r"attribute '([^']+)'", error.message)
     return entry, named[1] if named and named[1] in entry.attributes else None
-
-
-def plain_message(message: str) -> str:
-    """A message of libxml2 without namespaces and without the words for its own insides."""
-    import re
-
-    text = re.sub(r"\{[^}]*\}", "", message)
-    text = re.sub(r"^Element '([^']+)'(?:, attribute '([^']+)')?: ", lambda m: f"<{m[1]}>{' ' + m[2] if m[2] else ''}: ", text)
-    text = re.sub(r"\[facet '[^']*'\] ", "", text)
-    text = re.sub(r"The value '([^']*)' is not accepted by the pattern '([^']*)'", r"'\1' does not match \2", text)
-    return " ".join(text.replace(" of the atomic type", " of the type").split()).rstrip(".")
 
 
 def run_safely(rule: Rule, entry: Subject, context: Context | None) -> Iterator[Finding]:

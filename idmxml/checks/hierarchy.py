@@ -47,7 +47,7 @@ def connector_file_name(entry: Entry | RowView, context: Context) -> Iterator[Fi
     path = context.files[position].path
     right = f"{name}/{name} Connector.xml"
     if not _is_at(path, name):
-        yield Finding(entry, f"connector {name} stands in {path}", "Identifier", hint=f"the usual place is {right}")
+        yield Finding(entry, f"connector '{name}' stands in {path}", "Identifier", hint=f"the usual place is {right}")
 
 
 def _is_at(path: str, name: str) -> bool:

@@ -47,7 +47,7 @@ def impossible_export(entry: Entry, context: Context) -> Iterator[Finding]:
         able = [each.identifier for each in connections_of(connection.connector, context) if each.package and each.can_export]
         yield Finding(
             entry,
-            f"connection {connection.identifier} can't export: package '{connection.package.identifier}' has no export",
+            f"connection '{connection.identifier}' can't export: package '{connection.package.identifier}' has no export",
             "Connection",
             hint=_instead(able, "export", "remove the task, or give it a connection whose package exports"),
             elsewhere=declared_at(connection, context),
@@ -75,7 +75,7 @@ def impossible_fulfillment(entry: Entry, context: Context) -> Iterator[Finding]:
         able = [each.identifier for each in connections_of(connection.connector, context) if each.package and each.can_fulfill]
         yield Finding(
             entry,
-            f"connection {connection.identifier} can't fulfill: package '{connection.package.identifier}' only reads",
+            f"connection '{connection.identifier}' can't fulfill: package '{connection.package.identifier}' only reads",
             "Connection",
             hint=_instead(able, "fulfill", "name a connection whose package fulfills"),
             elsewhere=declared_at(connection, context),
@@ -85,7 +85,8 @@ def impossible_fulfillment(entry: Entry, context: Context) -> Iterator[Finding]:
 def _instead(able: list[str], does: str, otherwise: str) -> str:
     if not able:
         return otherwise
-    return f"of the same connector, {' and '.join(able)} can {does}"
+    names = " and ".join(f"'{each}'" for each in able)
+    return f"of the same connector, {names} can {does}"
 
 
 @rule("IDM3110", "use-of-deactivated-half", Severity.WARNING, on=using_kinds, reads=("Connection",), needs=NEEDS)
@@ -111,8 +112,8 @@ def use_of_deactivated_half(entry: Entry, context: Context) -> Iterator[Finding]
     if not (connection.package.exports and connection.package.fulfills):
         return
     able = [each.identifier for each in connections_of(connection.connector, context) if each.package and _can(each, half)]
-    otherwise = f"remove DeactivationExportFulfill from connection {connection.identifier}, or do without"
-    message = f"the {half} of connection {connection.identifier} is switched off by its DeactivationExportFulfill"
+    otherwise = f"remove DeactivationExportFulfill from connection '{connection.identifier}', or do without"
+    message = f"the {half} of connection '{connection.identifier}' is switched off by its DeactivationExportFulfill"
     hint = _instead(able, half, otherwise)
     yield Finding(entry, message, "Connection", hint=hint, elsewhere=declared_at(connection, context))
 
@@ -158,7 +159,7 @@ def incremental_mode_of_complete_package(entry: Entry, context: Context) -> Iter
     told = ", ".join(f"'{each}'" for each in names)
     yield Finding(
         entry,
-        f"connector {entry.get('Connector')} can't be read in incremental mode: {word} {told} can only export everything",
+        f"connector '{entry.get('Connector')}' can't be read in incremental mode: {word} {told} can only export everything",
         "SynchronizationMode" if is_task else "Connector",
         hint='write SynchronizationMode="Complete"' if is_task else "generate a job for complete synchronization alone",
     )

@@ -137,7 +137,7 @@ def _wrong_suffix(entry: Entry, given: str, suffix: str | None, connection: Conn
     told = names.told.replace("<connection>", own)
     return Finding(
         entry,
-        f"connection {own} has no table '{given}'",
+        f"connection '{own}' has no table '{given}'",
         "ConnectionTable",
         hint=f"did you mean '{right}'?"
         if right
@@ -180,11 +180,11 @@ def table_without_export(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     package = connection.package
     if package.implements_entity_type_mapping is False:
-        message = f"connection {connection.identifier} has no tables: package '{package.identifier}' exports nothing"
+        message = f"connection '{connection.identifier}' has no tables: package '{package.identifier}' exports nothing"
         hint = "name a table of a connection that exports"
         yield Finding(entry, message, "ConnectionTable", hint, elsewhere=declared_at(connection, context))
     elif package.exports and package.fulfills and connection.switched_off == "export":
-        message = f"the export of connection {connection.identifier} is switched off by its DeactivationExportFulfill"
+        message = f"the export of connection '{connection.identifier}' is switched off by its DeactivationExportFulfill"
         hint = "name the table of a connection that exports, or let this one export"
         place = declared_at(connection, context)
         yield Finding(entry, message, "ConnectionTable", hint, severity=Severity.WARNING, elsewhere=place)
@@ -215,5 +215,5 @@ def misnamed_connection_table(entry: Entry, context: Context) -> Iterator[Findin
     """
     table, connection = entry.get("Identifier"), connection_named(entry.get("Connection"), context)
     if table and connection is not None and not _is_free(connection) and not _begins_with(table, connection.identifier):
-        message = f"table '{table}' does not begin with its connection {connection.identifier}"
+        message = f"table '{table}' does not begin with its connection '{connection.identifier}'"
         yield Finding(entry, message, "Identifier", hint=f"call it '{connection.identifier}', or '{connection.identifier}_…'")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from idmxml.checks.examine import Examiner, plain_message
+from idmxml.checks.examine import Examiner
 from idmxml.checks.plan import Plan
 from idmxml.checks.registry import runnable
+from idmxml.checks.xsd_messages import plain_message
 from idmxml.diagnostics import Diagnostic
 from idmxml.facts.files import xsd_file
 from idmxml.facts.language import CONSOLIDATION, NAMESPACE
@@ -125,14 +126,26 @@ def test_an_element_that_adjusts_another_is_excused_what_it_does_not_repeat() ->
 @pytest.mark.parametrize(
     ("message", "plain"),
     [
-        (f"Element '{{{NAMESPACE}}}Agent': This element is not expected.", "<Agent>: This element is not expected"),
+        (f"Element '{{{NAMESPACE}}}Agent': This element is not expected.", "<Agent> is not expected here"),
+        (
+            f"Element '{{{NAMESPACE}}}A': Missing child element(s). Expected is one of ( {{{NAMESPACE}}}B, {{{NAMESPACE}}}C ).",
+            "<A> lacks a child element: <B> or <C>",
+        ),
+        (f"Element '{{{NAMESPACE}}}A': The attribute 'B' is required but missing.", "<A> lacks the attribute B"),
+        (f"Element '{{{NAMESPACE}}}A', attribute 'B': The attribute 'B' is not allowed.", "<A> has no attribute B"),
+        (f"Element '{{{NAMESPACE}}}A': The element is not 'nillable'.", "<A> can't be declared empty by xsi:nil"),
+        (
+            "Element 'A', attribute 'B': [facet 'enumeration'] The value 'x' is not an element of the set {'y'}.",
+            "B of <A> is 'x', which is none of 'y'",
+        ),
+        ("Something else: {a}.", "Something else: {a}"),
         (
             f"Element '{{{NAMESPACE}}}A', attribute 'A': [facet 'pattern'] The value 'x' is not accepted by the pattern 'y'.",
-            "<A> A: 'x' does not match y",
+            "A of <A> is 'x', which does not match y",
         ),
         (
             f"Element '{{{NAMESPACE}}}A', attribute 'B': 'x' is not a valid value of the atomic type '{{{NAMESPACE}}}T'.",
-            "<A> B: 'x' is not a valid value of the type 'T'",
+            "B of <A> is 'x', which is no value of the type T",
         ),
     ],
 )
@@ -155,6 +168,6 @@ def test_a_schema_of_the_user(tmp_path: Path) -> None:
         (each.code, each.span.line, each.span.column, each.message)
         for each in examiner.examine_bytes("a.xml", data).diagnostics
     ] == [
-        ("IDM1009", 5, 3, "<Agent> Identifier: 'A' is not a valid value of the type 'xs:int'"),
-        ("IDM1009", 6, 2, "<Connector>: This element is not expected. Expected is ( Agent )"),
+        ("IDM1009", 5, 3, "Identifier of <Agent> is 'A', which is no value of the type xs:int"),
+        ("IDM1009", 6, 2, "<Connector> is not expected here; expected is <Agent>"),
     ]
