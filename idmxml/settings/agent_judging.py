@@ -35,6 +35,10 @@ class AgentJudge:
         for folded, (_name, shape) in self.page.root.children.items():
             if folded != "CONNECTIONS":
                 yield from self._node((folded,), shape)
+                continue
+            given = self.view.given((folded,))
+            if given is not None and given.kind != "object":
+                yield from self._wrong_kind((folded,), given, shape)
 
     def _node(self, key: Key, shape: Shape) -> Iterator[Problem]:
         given = self.view.given(key)

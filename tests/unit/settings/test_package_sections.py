@@ -171,6 +171,13 @@ def test_a_section_that_is_no_object_is_named(tmp_path: Path) -> None:
     assert (found.code, found.message) == ("IDM8030", "'Connections > C1' is a text")
 
 
+@pytest.mark.parametrize(("text", "kind"), [('"hr"', "a text"), ("[{}]", "an array between [ and ]")])
+def test_connections_that_are_no_object_are_told(text: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "appsettings.agent.json").write_text(f'{{"Connections": {text}}}', encoding="utf-8")
+    found = check_settings(read_settings(SettingsRequest(tmp_path, (tmp_path,))), [], CODES)
+    assert [(each.code, each.message) for each in found] == [("IDM8030", f"'Connections' is {kind}")]
+
+
 def test_schemas_are_valid() -> None:
     for page in (*pages().values(), agent_page()):
         Draft202012Validator.check_schema(dict(page.schema))
