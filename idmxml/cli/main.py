@@ -12,6 +12,7 @@ COMMANDS = {
     "baseline": "Write today's findings down, so that only new ones count.",
     "check": "Validate repositories: syntax, structure, identifiers, references, settings.",
     "compile": "Write the normalized configuration, with a manifest and its model.",
+    "completion": "Print the script that completes commands, options and paths in a shell.",
     "connection": "List, show and check connections, and record their schemas.",
     "diff": "Tell what a change of the configuration does, before it is deployed.",
     "expand": "Show what scaffoldings generate, and what hand-written elements change of it.",

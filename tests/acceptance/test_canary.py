@@ -15,6 +15,7 @@ from idmxml.settings.secret import MASK
 
 READING = {"check", "compile", "connection", "export-schemas", "new"}
 NOT_READING = {
+    "completion": "knows the commands alone",
     "diff": "reads the XML alone",
     "expand": "reads the XML alone",
     "explain": "knows rules alone",

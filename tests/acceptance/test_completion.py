@@ -1,0 +1,97 @@
+"""Completion in shells: the scripts, and what a real bash makes of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_run import Run
+
+from idmxml.cli.completion_command import SHELLS, VARIABLE
+from idmxml.cli.main import COMMANDS
+
+BASH = shutil.which("bash")
+# What bash does when somebody presses the tab key after these words.
+PRESS = """
+eval "$(idmxml completion bash)"
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+compopt() { echo "asked for $2"; }
+_idmxml_completion idmxml
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The environment with an ``idmxml`` on the path that this Python runs."""
+    program = folder / "bin" / "idmxml"
+    program.parent.mkdir()
+    start = "import sys; sys.argv[0] = 'idmxml'; from idmxml.cli.main import main; main()"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{start}" "$@"\n')
+    program.chmod(0o755)
+    places = [str(program.parent), os.environ["PATH"]]
+    return {**os.environ, "PATH": os.pathsep.join(places), "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def _pressed(folder: Path, *words: str) -> list[str]:
+    assert BASH is not None
+    done = subprocess.run(
+        [BASH, "--norc", "-c", PRESS, "idmxml", "idmxml", *words],
+        env=_environment(folder),
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.split("\n")[:-1]
+
+
+@pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("",), sorted(COMMANDS)),
+        (("comp",), ["compile", "completion"]),
+        (("connection", "re"), ["refresh"]),
+        (("check", "--fail-on", "w"), ["warning"]),
+        (("check", "--sel"), ["--select"]),
+        (("completion", ""), list(SHELLS)),
+        (("check", "Con"), ["asked for default", ""]),
+        (("nothing-like-it", "x"), [""]),
+    ],
+    ids=" ".join,
+)
+def test_bash_completes(tmp_path: Path, words: tuple[str, ...], found: list[str]) -> None:
+    assert _pressed(tmp_path, *words) == found
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_script_asks_the_program(run: Run, shell: str) -> None:
+    outcome = run("completion", shell)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert VARIABLE in outcome.out
+    assert f"{shell}_complete" in outcome.out
+    assert "%(" not in outcome.out
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_program_answers_each_shell(shell: str) -> None:
+    cursor = {"COMP_WORDS": "idmxml conn", "COMP_CWORD": "conn" if shell == "fish" else "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv = ['idmxml']; from idmxml.cli.main import main; main()"],
+        env={**os.environ, **cursor, VARIABLE: f"{shell}_complete"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "connection" in done.stdout
+    assert "check" not in done.stdout.split()
+
+
+def test_unknown_shell(run: Run) -> None:
+    outcome = run("completion", "tcsh")
+    assert outcome.code == 2
+    assert "'tcsh' is not one of 'bash', 'fish', 'powershell', 'zsh'" in outcome.err
