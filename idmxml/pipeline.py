@@ -77,6 +77,8 @@ def _without_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()  # what is left counts as old, so that it is not searched as soon as collection is on again
             gc.enable()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from idmxml.diagnostics import Span
@@ -94,7 +94,7 @@ class Declared:
             identifier,
             connector,
             package,
-            self._span_of(identifier),
+            partial(self._span_of, identifier),
             deactivation,
             exported=key in self._modes or key in self._exported_tables,
             fulfilled=key in self._fulfilled,

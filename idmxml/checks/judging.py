@@ -61,19 +61,16 @@ def _offending(rule: Rule, projection: Projection, context: Context) -> frozense
 
 
 def _shares(judged: Judged, context: Context, count: int) -> list[list[int]]:
-    """The positions in shares of about the same work; rules on one kind stay together, for they look at the same rows."""
-    work: dict[str, int] = {}
-    for _, projection in judged:
-        if context.holders(projection):
-            work[projection.kind] = work.get(projection.kind, 0) + context.weight(projection)
-    loads = [0] * count
-    homes: dict[str, int] = {}
-    for kind, load in sorted(work.items(), key=lambda each: (-each[1], each[0])):
-        home = loads.index(min(loads))
-        homes[kind] = home
-        loads[home] += load
-    shares: list[list[int]] = [[] for _ in range(count)]
+    """The positions in shares of about the same work; rules on the same rows stay together."""
+    groups: dict[Projection, list[int]] = {}
     for position, (_, projection) in enumerate(judged):
-        if projection.kind in homes:
-            shares[homes[projection.kind]].append(position)
-    return shares
+        if context.holders(projection):
+            groups.setdefault(projection, []).append(position)
+    weights = {each: context.weight(each) * len(positions) for each, positions in groups.items()}
+    shares: list[list[int]] = [[] for _ in range(count)]
+    loads = [0] * count
+    for projection in sorted(groups, key=lambda each: (-weights[each], each.kind, each.columns)):
+        home = loads.index(min(loads))
+        shares[home] += groups[projection]
+        loads[home] += weights[projection]
+    return [sorted(each) for each in shares]

@@ -1,6 +1,6 @@
 """A connection as the XML declares it, and what its section of the settings holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,21 +20,26 @@ ROOT: Key = ("CONNECTIONS",)
 class DeclaredConnection:
     """A ``Connection`` element, and what the rest of the XML does with it.
 
-    ``span`` is that of the identifier. ``deactivation`` is the text of ``DeactivationExportFulfill``. ``exported`` tells
-    whether an export task or the mapping of a table uses it, ``fulfilled`` whether a fulfil task or the mapping of a
-    resource type does; ``modes`` are those of its export tasks, ``complete`` and ``incremental``. ``password_reset`` tells
-    whether a mapping on it has a ``PasswordResetSetting``.
+    ``placed`` is the span of the identifier, or finds it when it is first asked for. ``deactivation`` is the text of
+    ``DeactivationExportFulfill``. ``exported`` tells whether an export task or the mapping of a table uses it, ``fulfilled``
+    whether a fulfil task or the mapping of a resource type does; ``modes`` are those of its export tasks, ``complete`` and
+    ``incremental``. ``password_reset`` tells whether a mapping on it has a ``PasswordResetSetting``.
     """
 
     identifier: str
     connector: str
     package: str
-    span: Span
+    placed: Span | Callable[[], Span]
     deactivation: str = ""
     exported: bool = False
     fulfilled: bool = False
     modes: frozenset[str] = frozenset()
     password_reset: bool = False
+
+    @property
+    def span(self) -> Span:
+        """The span of the identifier in the XML."""
+        return self.placed if isinstance(self.placed, Span) else self.placed()
 
     @property
     def key(self) -> Key:
