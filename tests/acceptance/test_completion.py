@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_run import Run
+from program_on_path import with_program
 
 from idmxml.cli.completion_command import SHELLS, VARIABLE
 from idmxml.cli.main import COMMANDS
@@ -23,22 +24,11 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """The environment with an ``idmxml`` on the path that this Python runs."""
-    program = folder / "bin" / "idmxml"
-    program.parent.mkdir()
-    start = "import sys; sys.argv[0] = 'idmxml'; from idmxml.cli.main import main; main()"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{start}" "$@"\n')
-    program.chmod(0o755)
-    places = [str(program.parent), os.environ["PATH"]]
-    return {**os.environ, "PATH": os.pathsep.join(places), "PYTHONPATH": str(Path(__file__).parents[2])}
-
-
 def _pressed(folder: Path, *words: str) -> list[str]:
     assert BASH is not None
     done = subprocess.run(
         [BASH, "--norc", "-c", PRESS, "idmxml", "idmxml", *words],
-        env=_environment(folder),
+        env=with_program(folder),
         cwd=folder,
         capture_output=True,
         encoding="utf-8",
