@@ -82,7 +82,7 @@ def _break(checkout: Path) -> str:
 
 def _action(place: Place, checkout: Path, given: Mapping[str, str]) -> tuple[subprocess.CompletedProcess[str], str]:
     """Run the action's check with these inputs; what came of it, and the summary of the job."""
-    inputs = {name: str(each["default"]) for name, each in ACTION["inputs"].items()} | given
+    inputs = {**{name: str(each["default"]) for name, each in ACTION["inputs"].items()}, **given}
     step = STEPS["Check"]
     words = {
         name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], text)
