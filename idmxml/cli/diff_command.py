@@ -117,8 +117,9 @@ def _of_driver(words: tuple[str, ...]) -> "Comparison":
 def _deliver(comparison: "Comparison", format_name: str, files: list[tuple[str, Path]]) -> None:
     from idmxml.reports.diff_formats import render
 
+    clean = comparison.redactor.redact
     for name, file in files:
-        write_atomically(file, render(comparison, name))
+        write_atomically(file, clean(render(comparison, name)))
     if comparison.changes or comparison.notes or not said("quiet") or format_name != "text":
         width = os.get_terminal_size().columns if sys.stdout.isatty() else None
-        print_text(render(comparison, format_name, color=wants_color(str(said("color", "auto"))), width=width))
+        print_text(clean(render(comparison, format_name, color=wants_color(str(said("color", "auto"))), width=width)))

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -17,7 +17,7 @@ from idmxml.diff.places import Places
 from idmxml.diff.reading import Reader, ReadVersion, both_expanded
 from idmxml.diff.references import References
 from idmxml.diff.rules import ChangeRule, change_rules, rule_for
-from idmxml.diff.settings_changes import CONNECTION, SettingsVersion, compare_settings, read_layers
+from idmxml.diff.settings_changes import CONNECTION, compare_settings, read_layers
 from idmxml.diff.sources import Version
 from idmxml.diff.verdict import Verdict, schema_of, verdict
 from idmxml.diff.written import veiled, written
@@ -44,6 +44,7 @@ class Comparison:
 
     ``verdict`` is None when no schema is recorded. ``connections`` are those of both versions. ``incomplete`` are files that
     could not be read in full: what is missing in them is not told as removed. ``notes`` are sentences about the run.
+    ``redactor`` takes the secrets of both versions out of any text that is made of this.
     """
 
     old: Side
@@ -55,6 +56,7 @@ class Comparison:
     connections: tuple[ConnectionState, ...] = ()
     incomplete: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    redactor: Redactor = field(default_factory=Redactor, compare=False)
 
     def count(self, klass: ChangeClass) -> int:
         """How many changes are of exactly this class."""
@@ -93,7 +95,8 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
         differences += compare_settings(*settings)
     judge = _Judge(impact, Places(partial(_read, old)), Places(partial(_read, new)))
     changes = sorted((judge.change(each) for each in differences), key=lambda each: each.sort_key)
-    clean = _redacted(changes, settings)
+    redactor = Redactor([secret for each in settings for secret in each.secrets()])
+    clean = _redacted(changes, redactor)
     latest = reader.read(newest, with_schemas=True) if newest is not None else None
     notes = [*_notes(old, before), *_notes(new, after), *(note for each in settings for note in each.notes)]
     notes += [fault] if fault is not None else []
@@ -109,6 +112,7 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
         verdict=verdict(before.items, after.items, *schemas),
         incomplete=tuple(sorted({*before.faults, *after.faults})),
         notes=tuple(dict.fromkeys(notes)),
+        redactor=redactor,
     )
 
 
@@ -205,9 +209,8 @@ def _values(difference: Difference) -> tuple[str | None, str | None]:
     return veiled(difference.attribute, difference.old), veiled(difference.attribute, difference.new)
 
 
-def _redacted(changes: Iterable[Change], settings: Iterable[SettingsVersion]) -> tuple[Change, ...]:
+def _redacted(changes: Iterable[Change], redactor: Redactor) -> tuple[Change, ...]:
     """The changes without any secret of the settings in their texts."""
-    redactor = Redactor([secret for each in settings for secret in each.secrets()])
     clean: Callable[[str], str] = redactor.redact
 
     def place(location: Location | None) -> Location | None:
@@ -222,6 +225,8 @@ def _redacted(changes: Iterable[Change], settings: Iterable[SettingsVersion]) ->
             old_location=place(each.old_location),
             new_location=place(each.new_location),
             impact=tuple(map(clean, each.impact)),
+            run=tuple(map(clean, each.run)),
+            connector=clean(each.connector),
         )
         for each in changes
     )

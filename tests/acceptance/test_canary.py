@@ -13,10 +13,9 @@ from idmxml.reports.formats import FORMATS
 from idmxml.settings import read
 from idmxml.settings.secret import MASK
 
-READING = {"check", "compile", "connection", "export-schemas", "new"}
+READING = {"baseline", "check", "compile", "connection", "diff", "export-schemas", "new"}
 NOT_READING = {
     "completion": "knows the commands alone",
-    "diff": "reads the XML alone",
     "expand": "reads the XML alone",
     "explain": "knows rules alone",
     "fmt": "reads the XML alone",
@@ -27,6 +26,7 @@ NOT_READING = {
 LOUD = ("-v", "-v", "-v")
 # A compiled configuration says what its source says, secrets that stand in the XML included.
 CONFIGURATION = "compiled/Conf"
+CONTOSO = Path(__file__).resolve().parents[2] / "samples" / "contoso"
 
 
 def leaks(birds: Aviary, text: str) -> list[str]:
@@ -48,9 +48,15 @@ def _calls(root: Path, out: Path) -> Iterator[tuple[str | Path, ...]]:
             yield ("connection", "show", identifier, root, "--environment", "Production", "--environment", "Test", *words)
     yield ("compile", root, "-o", out / "compiled", "--force", "--environment", "Production", *LOUD)
     yield ("compile", root, "-o", out / "refused", *LOUD)
+    for name in FORMATS:
+        yield ("diff", CONTOSO, root, "--format", name, "--output", f"{name}={out / f'added-{name}'}", *LOUD)
+    yield ("diff", root, CONTOSO, "--format", "json", "--output", f"html={out / 'removed'}", *LOUD)
+    yield ("connection", "check", "--all", root, *LOUD)
+    yield ("connection", "refresh", "--all", root, *LOUD)
     yield ("export-schemas", out / "editor", root, *LOUD)
     yield ("new", "connector", "New", "--name", "New", root, *LOUD)
     yield ("new", "connection", "New1", "--connector", "K", "--package", "Usercube.SAP@0000001", "--name", "x", root, *LOUD)
+    yield ("baseline", root, *LOUD)
     yield ("new", "connection", "c1", "--connector", "K", "--package", "Usercube.SAP@0000001", "--name", "x", root, *LOUD)
 
 
