@@ -29,10 +29,19 @@ cli = LazyGroup(None, COMMANDS, help_text="Validate the XML configuration of Net
 click.version_option(__version__, "-V", "--version", prog_name="idmxml", message="%(prog)s %(version)s")(cli)
 
 
+ABORTED = 2  # nothing was found, and nothing is there to be found: the call did not come to an end
+
+
 def main() -> None:
     """Run the command line; every fault of the call or the machine is one sentence on standard error."""
     try:
-        cli(standalone_mode=True, windows_expand_args=False)
+        sys.exit(cli(standalone_mode=False, windows_expand_args=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("idmxml: given up; nothing was changed that is not told above", err=True)
+        sys.exit(ABORTED)
     except IdmxmlError as error:
         click.echo(f"idmxml: {error}", err=True)
         sys.exit(error.exit_code)
