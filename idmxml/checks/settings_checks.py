@@ -47,6 +47,8 @@ RULES: tuple[Rule, ...] = tuple(sorted((each for module in MODULES for each in _
 def settings_rules() -> tuple[Rule, ...]:
     """The rules about settings, by code."""
     return RULES
+
+
 """Every rule about settings, by code."""
 
 
