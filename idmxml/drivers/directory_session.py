@@ -111,7 +111,7 @@ class Session:
     def _open_by_start_tls(self, failure: StageFailure) -> StageResult:
         self.uses_start_tls = True
         try:
-            self._open(START_TLS_SECONDS)
+            self._open(min(self.access.times.connect or START_TLS_SECONDS, START_TLS_SECONDS))
         except StageFailure as second:
             raise (second if second.failure is Failure.CERTIFICATE else failure) from None
         warning = (

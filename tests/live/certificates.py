@@ -31,6 +31,10 @@ class Certificates:
         """The files of the key and the certificate of servers."""
         return self.written(self._authority.issue_cert(*NAMES), "server")
 
+    def of_host(self, host: str) -> tuple[Path, Path]:
+        """The files of a server that has another address as well."""
+        return self.written(self._authority.issue_cert(host, *NAMES), host)
+
     def written(self, issued: trustme.LeafCert, name: str) -> tuple[Path, Path]:
         key, chain = self.folder / f"{name}.key", self.folder / f"{name}.pem"
         issued.private_key_pem.write_to_path(str(key))

@@ -5,6 +5,7 @@ from typing import cast
 
 import pytest
 from certificates import Certificates
+from database_servers import DatabaseServer, mariadb_server, postgresql_server
 from samba_server import SambaServer, samba_server
 from server_processes import persistent
 from slapd_server import SlapdServer, slapd_server
@@ -32,3 +33,15 @@ def samba(certificates: Certificates) -> Iterator[SambaServer]:
 def slapd(certificates: Certificates) -> Iterator[SlapdServer]:
     with persistent(lambda: slapd_server(certificates)) as server:
         yield cast("SlapdServer", server)
+
+
+@pytest.fixture(scope="session")
+def postgresql(certificates: Certificates) -> Iterator[DatabaseServer]:
+    with persistent(lambda: postgresql_server(certificates)) as server:
+        yield cast("DatabaseServer", server)
+
+
+@pytest.fixture(scope="session")
+def mariadb(certificates: Certificates) -> Iterator[DatabaseServer]:
+    with persistent(lambda: mariadb_server(certificates)) as server:
+        yield cast("DatabaseServer", server)

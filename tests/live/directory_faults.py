@@ -16,12 +16,15 @@ COMPLETE = frozenset({Mode.COMPLETE})
 
 
 def faults_of_networks(
-    at: At, setting: str, tls_port: int, certificates: Certificates, stack: ExitStack
+    at: At, setting: str, server: tuple[str, int], certificates: Certificates, stack: ExitStack
 ) -> Iterator[FailingCase]:
-    """A server that is not there, not willing, not itself, or breaks off. ``stack`` ends the proxies."""
+    """A server that is not there, not willing, not itself, or breaks off.
+
+    ``server`` is host and port of its TLS; ``stack`` ends the proxies.
+    """
 
     def proxied(**how: object) -> str:
-        proxy = stack.enter_context(FaultyProxy(tls_port, **how))  # type: ignore[arg-type]
+        proxy = stack.enter_context(FaultyProxy(server, **how))  # type: ignore[arg-type]
         return f"localhost:{proxy.port}"
 
     def case(name: str, address: str, failure: Failure) -> FailingCase:

@@ -14,7 +14,7 @@ CHUNK = 1 << 14
 
 
 class FaultyProxy:
-    """Listens on ``port`` of loopback.
+    """Listens on ``port`` of loopback, before ``target``: a port of loopback, or host and port.
 
     ``silent`` accepts and says nothing; ``slow`` passes each part of an answer on after ``delay`` seconds; ``cut`` ends the
     connection after ``cut_after`` bytes of the answers, ``stall`` says no more then; ``garbled`` answers with bytes that mean
@@ -24,7 +24,7 @@ class FaultyProxy:
 
     def __init__(
         self,
-        target: int = 0,
+        target: int | tuple[str, int] = 0,
         kind: str = "pass",
         *,
         delay: float = 0.0,
@@ -77,7 +77,7 @@ class FaultyProxy:
                 self._relay(client, kind)
 
     def _relay(self, client: socket.socket, kind: str) -> None:
-        server = socket.create_connection((HOST, self.target), timeout=10)
+        server = socket.create_connection(self.target if isinstance(self.target, tuple) else (HOST, self.target), timeout=10)
         server.settimeout(None)
         self._open.append(server)
         threading.Thread(target=_pass_on, args=(client, server), daemon=True).start()
@@ -100,6 +100,7 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while data := source.recv(CHUNK):
             target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
 
 
 def refusing_port() -> int:

@@ -1,24 +1,27 @@
-"""A domain controller of Samba with a few entries of its own, on the ports that Samba has fixed."""
+"""A domain controller of Samba with a few entries of its own.
+
+Its ports are fixed, so it takes an address of loopback that nobody else listens at, for tests may run beside others.
+"""
 
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from certificates import Certificates
-from server_processes import HOST, NotStartedError, answers, folder_for, program, run, running, unavailable
+from server_processes import NotStartedError, answers, folder_for, program, run, running, unavailable
 
 LDAP, LDAPS = 389, 636
 PASSWORD = "Adm1n-never-told!"  # noqa: S105  of a server that lives as long as the tests
 REALM, DOMAIN, BASE = "CONTOSO.TEST", "CONTOSO", "DC=contoso,DC=test"
-SETTLING = 15.0
+ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
 class SambaServer:
     """``administrator`` may do all; ``reader`` may not read changes."""
 
+    host: str
     administrator: str = "Administrator@contoso.test"
     reader: str = "reader@contoso.test"
     password: str = PASSWORD
@@ -29,26 +32,27 @@ def samba_server(certificates: Certificates) -> Iterator[SambaServer]:
     samba, tool = program("samba"), program("samba-tool")
     if os.geteuid() != 0:
         unavailable("a domain controller of Samba needs the rights of root")
-    _wait_for_ports()
+    host = _free_host()
     with folder_for(None, "samba") as folder:
-        _provision(tool, folder)
+        _provision(tool, folder, host)
         configuration = folder / "etc" / "smb.conf"
-        _configure(configuration, folder, certificates)
+        _configure(configuration, folder, certificates, host)
         _fill(tool, configuration)
         command = (samba, "-F", "-s", configuration, "-M", "single", "--no-process-group")
-        with running(command, lambda: answers(LDAPS) and answers(LDAP), folder / "samba.log"):
-            yield SambaServer()
+        with running(command, lambda: answers(LDAPS, host) and answers(LDAP, host), folder / "samba.log"):
+            yield SambaServer(host)
 
 
-def _wait_for_ports() -> None:
-    until = time.monotonic() + SETTLING
-    while answers(LDAP) or answers(LDAPS):
-        if time.monotonic() > until:
-            unavailable(f"another program listens at port {LDAP} or {LDAPS} of {HOST}")
-        time.sleep(0.5)
+def _free_host() -> str:
+    """An address of loopback whose ports for LDAP are free."""
+    for number in range(ATTEMPTS):
+        host = f"127.{os.getpid() % 250 + 1}.{number}.10"
+        if not answers(LDAP, host) and not answers(LDAPS, host):
+            return host
+    raise NotStartedError("no address of loopback is free")
 
 
-def _provision(tool: str, folder: Path) -> None:
+def _provision(tool: str, folder: Path, host: str) -> None:
     run(
         (
             tool,
@@ -61,22 +65,22 @@ def _provision(tool: str, folder: Path) -> None:
             f"--domain={DOMAIN}",
             f"--adminpass={PASSWORD}",
             "--host-name=dc1",
-            f"--host-ip={HOST}",
-            "--option=interfaces=lo",
+            f"--host-ip={host}",
+            f"--option=interfaces={host}/8",
             "--option=bind interfaces only=yes",
+            "--option=server services=ldap",
         )
     )
     if not (folder / "etc" / "smb.conf").is_file():
         raise NotStartedError("samba-tool wrote no configuration")
 
 
-def _configure(configuration: Path, folder: Path, certificates: Certificates) -> None:
-    key, chain = certificates.key_and_chain
+def _configure(configuration: Path, folder: Path, certificates: Certificates, host: str) -> None:
+    key, chain = certificates.of_host(host)
     lines = (
         f"log file = {folder}/log.%m",
         f"pid directory = {folder}",
         f"ncalrpc dir = {folder}/ncalrpc",
-        "server services = ldap",
         "tls enabled = yes",
         f"tls keyfile = {key}",
         f"tls certfile = {chain}",

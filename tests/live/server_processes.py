@@ -85,7 +85,7 @@ def running(
     """A server for as long as the block lasts."""
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [str(each) for each in command],
+            [*_bound_to_tests(), *map(str, command)],
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
@@ -99,6 +99,12 @@ def running(
         yield
     finally:
         _stop(process)
+
+
+def _bound_to_tests() -> tuple[str, ...]:
+    """What makes a server end when the tests are killed, where the system can do that."""
+    found = shutil.which("setpriv")
+    return (found, "--pdeathsig", "TERM", "--") if found else ()
 
 
 def _wait(process: "subprocess.Popen[bytes]", is_ready: Callable[[], bool], log: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from certificates import Certificates
 from directory_faults import faults_of_networks
 from faulty_proxy import FaultyProxy
-from samba_server import LDAP, LDAPS, SambaServer
+from samba_server import LDAPS, SambaServer
+from server_processes import HOST
 from slapd_server import SlapdServer
 
 from idmxml.drivers.active_directory_driver import ActiveDirectoryDriver
@@ -35,9 +36,9 @@ def in_time(settings: Settings, seconds: float = 20.0) -> Settings:
     return replace(settings, deadline=time.monotonic() + seconds)
 
 
-def of_samba(samba: SambaServer, server: str = "localhost", base: str = "", **values: object) -> Settings:
+def of_samba(samba: SambaServer, server: str = "", base: str = "", **values: object) -> Settings:
     given: dict[str, object] = {
-        "Servers": [{"Server": server, "BaseDN": base or samba.base}],
+        "Servers": [{"Server": server or samba.host, "BaseDN": base or samba.base}],
         "EnableSSL": True,
         "AuthType": "Basic",
         "Login": samba.administrator,
@@ -66,7 +67,7 @@ def samba_case(samba: SambaServer, certificates: Certificates, stack: ExitStack)
         modes=BOTH,
         secrets=(samba.password,),
         failing=(
-            *faults_of_networks(lambda address: of_samba(samba, address), at, LDAPS, certificates, stack),
+            *faults_of_networks(lambda address: of_samba(samba, address), at, (samba.host, LDAPS), certificates, stack),
             failing("wrong password", Failure.LOGIN_REFUSED, "Login", Password=Secret("wrong")),
             failing("not encrypted", Failure.LOGIN_REFUSED, "EnableSSL", EnableSSL="false"),
             failing("no filter", Failure.SETTING_WRONG, "Filter", Filter="(&(a=b)"),
@@ -110,7 +111,9 @@ def openldap_case(slapd: SlapdServer, certificates: Certificates, stack: ExitSta
         modes=BOTH,
         secrets=(slapd.password, NEVER_TOLD),
         failing=(
-            *faults_of_networks(lambda address: of_slapd(slapd, address), "Server", slapd.tls_port, certificates, stack),
+            *faults_of_networks(
+                lambda address: of_slapd(slapd, address), "Server", (HOST, slapd.tls_port), certificates, stack
+            ),
             failing("wrong password", Failure.LOGIN_REFUSED, "Login", Password=Secret("wrong")),
             failing("no filter", Failure.SETTING_WRONG, "Filter", Filter="objectClass=*)("),
             failing("no scope", Failure.SETTING_WRONG, "Scope", Scope="Deep"),
@@ -159,7 +162,7 @@ def ldap_case(slapd: SlapdServer, certificates: Certificates, stack: ExitStack) 
         secrets=(slapd.password, NEVER_TOLD),
         failing=(
             *faults_of_networks(
-                lambda address: of_ldap(slapd, address), "Servers[0].Server", slapd.tls_port, certificates, stack
+                lambda address: of_ldap(slapd, address), "Servers[0].Server", (HOST, slapd.tls_port), certificates, stack
             ),
             failing("wrong password", Failure.LOGIN_REFUSED, "Servers[0].Login", Password=Secret("wrong")),
             failing("unknown control", Failure.SETTING_WRONG, "Servers[0].Controls", Controls=["Sorted"]),
@@ -245,9 +248,9 @@ def test_an_unknown_link_attribute_is_told_with_the_nearest(slapd: SlapdServer) 
     )
 
 
-@pytest.mark.parametrize(("address", "warns"), [(f"ldap://localhost:{LDAP}", False), (f"localhost:{LDAP}", True)])
+@pytest.mark.parametrize(("address", "warns"), [("ldap://{}:389", False), ("{}:389", True)])
 def test_start_tls(samba: SambaServer, address: str, *, warns: bool) -> None:
-    result = ordered(Mode.COMPLETE, ActiveDirectoryDriver().check(of_samba(samba, address), Mode.COMPLETE))
+    result = ordered(Mode.COMPLETE, ActiveDirectoryDriver().check(of_samba(samba, address.format(samba.host)), Mode.COMPLETE))
     tls = next(each for each in result.stages if each.stage is Stage.TLS)
     assert result.status == "passed"
     assert tls.detail == "certificate verified, by StartTLS"
@@ -264,14 +267,14 @@ def test_passwords_that_go_unencrypted_are_told(slapd: SlapdServer) -> None:
 
 def test_a_request_that_timed_out_is_sent_again_after_the_delay(samba: SambaServer) -> None:
     for delay, reason in ((10, None), (0, Failure.TIMEOUT)):
-        with FaultyProxy(LDAPS, "stall", cut_after=20_000, failures=2) as proxy:
+        with FaultyProxy((samba.host, LDAPS), "stall", cut_after=20_000, failures=2) as proxy:
             given = of_samba(samba, f"localhost:{proxy.port}", RequestTimeout=3, RetryDelay=delay)
             result = ordered(Mode.COMPLETE, results(ActiveDirectoryDriver(), given))
         assert (result.failure.reason if result.failure else None) is reason
 
 
 def test_a_slow_server_is_waited_for_until_its_time_is_over(samba: SambaServer) -> None:
-    with FaultyProxy(LDAPS, "slow", delay=0.05) as proxy:
+    with FaultyProxy((samba.host, LDAPS), "slow", delay=0.05) as proxy:
         assert (
             ordered(Mode.COMPLETE, results(ActiveDirectoryDriver(), of_samba(samba, f"localhost:{proxy.port}"))).failure is None
         )
@@ -283,12 +286,12 @@ def test_a_slow_server_is_waited_for_until_its_time_is_over(samba: SambaServer) 
 
 
 def test_several_servers_are_looked_at_one_after_the_other(samba: SambaServer) -> None:
-    pairs = [{"Server": "localhost", "BaseDN": each} for each in (samba.base, f"CN=Configuration,{samba.base}")]
+    pairs = [{"Server": samba.host, "BaseDN": each} for each in (samba.base, f"CN=Configuration,{samba.base}")]
     given = replace(of_samba(samba), values={**of_samba(samba).values, "Servers": pairs, "Filter": "(objectClass=*)"})
     for mode in Mode:
         result = ordered(mode, ActiveDirectoryDriver().check(given, mode))
         assert result.status == "passed", result.failure
-    broken = [pairs[0], {"Server": "localhost:1", "BaseDN": samba.base}]
+    broken = [pairs[0], {"Server": f"{samba.host}:1", "BaseDN": samba.base}]
     half = replace(given, values={**given.values, "Servers": broken})
     failure = ordered(Mode.COMPLETE, results(ActiveDirectoryDriver(), half)).failure
     assert failure is not None
