@@ -24,7 +24,7 @@ class Telltale:
 
 def _everything(settings: Settings) -> str:
     told = []
-    settings.replaced(lambda name, _value: told.append(name))  # type: ignore[func-returns-value]
+    settings.replaced(lambda name, _value: told.append(name))
     texts = []
     for name in told:
         try:

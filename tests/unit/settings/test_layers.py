@@ -266,7 +266,7 @@ def test_what_holds_no_password_is_shown(package: str, section: dict[str, str], 
 def test_words_of_the_documentation_are_not_taken_out_of_texts(tmp_path: Path) -> None:
     section = {"CsvEncoding": "UTF-8", "ConnectionString": "Server=sealed-server"}
     exchange = {"Options": {"AuthType": "Kerberos"}}
-    files = {"appsettings.agent.json": {"Connections": {"C1": section, "C2": exchange}}}
+    files: dict[str, object] = {"appsettings.agent.json": {"Connections": {"C1": section, "C2": exchange}}}
     settings = _read(tmp_path, files, packages={"C1": "Usercube.SQL@0000001", "C2": "Usercube.MicrosoftExchange@0000001"})
     shown = Redactor(settings.secrets()).redact("UTF-8, Kerberos, Server=sealed-server")
     assert shown == "UTF-8, Kerberos, ••••"
@@ -296,8 +296,8 @@ def test_production_is_seen_whatever_was_asked_for(tmp_path: Path) -> None:
 
 KEYS = st.sampled_from(["a", "A", "b", "c:d"])
 LEAVES = st.text(max_size=3)
-BRANCHES = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(KEYS, LEAVES, max_size=3)
-VALUES = LEAVES | st.lists(BRANCHES, max_size=3) | st.dictionaries(KEYS, BRANCHES, max_size=3)
+BRANCHES: st.SearchStrategy[object] = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(KEYS, LEAVES, max_size=3)
+VALUES: st.SearchStrategy[object] = LEAVES | st.lists(BRANCHES, max_size=3) | st.dictionaries(KEYS, BRANCHES, max_size=3)
 TREES = st.dictionaries(st.sampled_from(["a", "A", "b", "B", "c"]), VALUES, max_size=4)
 
 
