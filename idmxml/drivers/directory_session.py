@@ -5,6 +5,7 @@ does; a port that can't, or an address that begins with ``ldap://``, is encrypte
 """
 
 import time
+import traceback
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -67,6 +68,7 @@ class Session:
 
     def __init__(self, access: Access) -> None:
         self.access = access
+        self.is_encrypted = access.is_encrypted
         self.uses_start_tls = access.starts_plain
         self._connection: Connection | None = None
         self._fault: BaseException | None = None
@@ -96,7 +98,7 @@ class Session:
     def open(self) -> StageResult:
         """Connect, encrypted when the settings say so."""
         access = self.access
-        if not access.is_encrypted:
+        if not self.is_encrypted:
             self._open()
             return skipped(Stage.TLS, Skip.NOT_APPLICABLE, "the settings ask for no encryption")
         try:
@@ -129,7 +131,7 @@ class Session:
         try:
             connection.open(read_server_info=False)
             connection.socket.settimeout(min(self._patience(), longest))
-            if self.access.is_encrypted and self.uses_start_tls:
+            if self.is_encrypted and self.uses_start_tls:
                 connection.start_tls(read_server_info=False)
         except (LDAPException, OSError) as error:
             raise self._opening_failure(error) from None
@@ -137,11 +139,11 @@ class Session:
 
     def _opening_failure(self, error: Exception) -> StageFailure:
         access = self.access
-        stage = Stage.TLS if access.is_encrypted else Stage.REACH
+        stage = Stage.TLS if self.is_encrypted else Stage.REACH
         if isinstance(self._fault or error, TimeoutError):
-            message = "the server does not answer" + (" when TLS is to begin" if access.is_encrypted else "")
+            message = "the server does not answer" + (" when TLS is to begin" if self.is_encrypted else "")
             return StageFailure(Failure.TIMEOUT, message, setting=access.server_setting, stage=stage)
-        if access.is_encrypted:
+        if self.is_encrypted:
             return tls_failure(self._fault or error, access.server_setting)
         return StageFailure(Failure.UNREACHABLE, "the connection did not come about", setting=access.server_setting)
 
@@ -162,14 +164,37 @@ class Session:
         """Log in as the settings say."""
         access = self.access
         if access.way == NEGOTIATE:
-            _require_kerberos()
+            return self._login_by_kerberos()
         self._guarded(Stage.LOGIN, self._bind)
         if access.way == ANONYMOUS:
             return passed(Stage.LOGIN, "anonymous")
-        if access.way == NEGOTIATE:
-            return passed(Stage.LOGIN, "by Kerberos", "it was the account of this command, not that of the agent")
-        unsafe = () if access.is_encrypted else ("the password went over the network unencrypted",)
+        unsafe = () if self.is_encrypted else ("the password went over the network unencrypted",)
         return passed(Stage.LOGIN, "the password was accepted", *unsafe)
+
+    def _login_by_kerberos(self) -> StageResult:
+        """Log in by Kerberos. Where the agent would sign its traffic by it, which ldap3 can't do, StartTLS takes that place."""
+        _require_kerberos()
+        way = "by Kerberos"
+        try:
+            self._guarded(Stage.LOGIN, self._bind)
+        except StageFailure as failure:
+            if self.is_encrypted or failure.setting != self.access.ssl_setting:
+                raise
+            self._sign_by_start_tls()
+            way = "by Kerberos, with StartTLS in place of the agent's signing"
+        return passed(Stage.LOGIN, way, "it was the account of this command, not that of the agent")
+
+    def _sign_by_start_tls(self) -> None:
+        self.is_encrypted = self.uses_start_tls = True
+        try:
+            self._open(START_TLS_SECONDS)
+        except StageFailure:
+            message = (
+                "the server demands signed traffic, which the agent gives by Kerberos, and this command can give by TLS alone"
+            )
+            hint = f"try the check with '{self.access.ssl_setting}' set to true; the agent may well do without"
+            raise StageFailure(Failure.LOGIN_REFUSED, message, setting=self.access.ssl_setting, hint=hint) from None
+        self._guarded(Stage.LOGIN, self._bind)
 
     def _bind(self) -> None:
         connection = self._ready()
@@ -291,7 +316,7 @@ def _new_connection(session: Session) -> "Connection":
     server = ldap3.Server(
         access.address.host,
         access.port,
-        use_ssl=access.is_encrypted and not session.uses_start_tls,
+        use_ssl=session.is_encrypted and not session.uses_start_tls,
         tls=VerifiedTls(),
         get_info=ldap3.NONE,
         connect_timeout=min(access.settings.remaining(access.times.connect), LONGEST_WAIT),
@@ -344,11 +369,8 @@ def _foreign_failure(error: Exception, stage: Stage) -> StageFailure:
 
 def _is_of_library(error: Exception) -> bool:
     """Whether it arose in the libraries, whose decoders fail in many ways on bytes that are no LDAP."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    module = str(trace.tb_frame.f_globals.get("__name__", "")) if trace is not None else ""
-    return module.partition(".")[0] in {"ldap3", "pyasn1", "gssapi", "winkerberos"}
+    modules = (str(frame.f_globals.get("__name__", "")) for frame, _line in traceback.walk_tb(error.__traceback__))
+    return not {"ldap3", "pyasn1"}.isdisjoint(each.partition(".")[0] for each in modules)
 
 
 def _paging(size: int, cookie: bytes) -> Control:

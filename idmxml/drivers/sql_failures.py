@@ -106,7 +106,10 @@ def meaning(kind: str, error: BaseException) -> str:
     found = next((numbers[each] for each in _numbers(kind, original) if each in numbers), None)
     if found == BROKEN and TIMED_OUT.search(str(original)):
         return TIME
-    return found or _by_state(_state(original)) or _by_words(_whole_text(original)) or QUERY
+    by_state = _by_state(_state(original))
+    if found is None and by_state in {None, BROKEN}:  # drivers say so little by their state when they can't connect
+        by_state = _by_words(_whole_text(original)) or by_state
+    return found or by_state or QUERY
 
 
 def _numbers(kind: str, error: Any) -> list[int]:

@@ -236,7 +236,7 @@ def test_what_odbc_describes() -> None:
         ("mssql", RuntimeError("28000", "[28000] Login failed for user 'x'. (18456)"), Failure.LOGIN_REFUSED, Stage.LOGIN),
         ("mssql", RuntimeError("42000", "Cannot open database (4060)"), Failure.NOT_FOUND, Stage.LOGIN),
         ("mssql", RuntimeError("42000", "permission denied (229)"), Failure.NO_RIGHT, Stage.READ),
-        ("mssql", RuntimeError("08001", "SSL Provider: certificate verify failed (-1)"), Failure.CUT_OFF, Stage.LOGIN),
+        ("mssql", RuntimeError("08001", "SSL Provider: certificate verify failed (-1)"), Failure.CERTIFICATE, Stage.LOGIN),
         ("oracle", RuntimeError("ORA-01017: invalid username/password"), Failure.LOGIN_REFUSED, Stage.LOGIN),
         ("oracle", RuntimeError("ORA-00942: table or view does not exist"), Failure.NOT_FOUND, Stage.READ),
         ("oracle", RuntimeError("ORA-12514: listener does not know of service"), Failure.NOT_FOUND, Stage.LOGIN),

@@ -37,7 +37,7 @@ def samba_server(certificates: Certificates) -> Iterator[SambaServer]:
         _provision(tool, folder, host)
         configuration = folder / "etc" / "smb.conf"
         _configure(configuration, folder, certificates, host)
-        _fill(tool, configuration)
+        _fill(tool, configuration, host)
         command = (samba, "-F", "-s", configuration, "-M", "single", "--no-process-group")
         with running(command, lambda: answers(LDAPS, host) and answers(LDAP, host), folder / "samba.log"):
             yield SambaServer(host)
@@ -68,7 +68,7 @@ def _provision(tool: str, folder: Path, host: str) -> None:
             f"--host-ip={host}",
             f"--option=interfaces={host}/8",
             "--option=bind interfaces only=yes",
-            "--option=server services=ldap",
+            "--option=server services=ldap, kdc",
         )
     )
     if not (folder / "etc" / "smb.conf").is_file():
@@ -82,6 +82,7 @@ def _configure(configuration: Path, folder: Path, certificates: Certificates, ho
         f"pid directory = {folder}",
         f"ncalrpc dir = {folder}/ncalrpc",
         "tls enabled = yes",
+        "ldap server require strong auth = allow_sasl_over_tls",
         f"tls keyfile = {key}",
         f"tls certfile = {chain}",
         f"tls cafile = {certificates.trusted}",
@@ -91,9 +92,10 @@ def _configure(configuration: Path, folder: Path, certificates: Certificates, ho
     configuration.write_text(text.replace("[global]\n", f"[global]\n{added}", 1), "utf-8")
 
 
-def _fill(tool: str, configuration: Path) -> None:
+def _fill(tool: str, configuration: Path, host: str) -> None:
     end = ("-s", configuration)
     for name in ("reader", "mmartin"):
         run((tool, "user", "create", name, PASSWORD, *end))
+    run((tool, "spn", "add", f"ldap/{host}", "DC1$", *end))
     run((tool, "group", "add", "Accounting", *end))
     run((tool, "group", "addmembers", "Accounting", "mmartin", *end))

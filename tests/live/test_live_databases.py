@@ -9,6 +9,7 @@ import pytest
 from certificates import Certificates
 from database_servers import NEVER_TOLD, OTHER_HOST, DatabaseServer
 from faulty_proxy import FaultyProxy, refusing_port
+from server_processes import HOST, unavailable
 
 from idmxml.drivers.driver import ALL, Column, Settings, Table, Wanted
 from idmxml.drivers.local_paths import LocalPaths
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.live
 QUERY = """SELECT p.id, p.login, p.name AS full_name, p.rate, p.is_active, p.born, d.label
   FROM person p JOIN department d ON d.code = p.department WHERE p.login LIKE 'z%' ORDER BY p.login"""
 POSTGRESQL, MYSQL = "Usercube.SQL.PostgreSQL@0000001", "Usercube.SQL.MySQL@0000001"
+ODBC_DRIVER = "PostgreSQL Unicode"
 PROVIDERS = {POSTGRESQL: "Npgsql.NpgsqlFactory", MYSQL: "MySql.Data.MySqlClient.MySqlClientFactory"}
 CUTS = {POSTGRESQL: 2800, MYSQL: 2200}
 TLS_KEYS = {POSTGRESQL: "SSL Mode", MYSQL: "SslMode"}
@@ -239,3 +241,38 @@ def test_a_file_with_the_query_is_read_where_the_paths_lead(postgresql: Database
         warning for stage in result.stages for warning in stage.warnings
     )
     assert SqlDriver().discover(given, ALL) == (Table("HR", (Column("login", length=50),)),)
+
+
+def test_odbc_by_the_driver_of_postgresql(postgresql: DatabaseServer) -> None:
+    pyodbc = pytest.importorskip("pyodbc")
+    if ODBC_DRIVER not in pyodbc.drivers():
+        unavailable(f"the ODBC driver '{ODBC_DRIVER}' is not installed")
+    password = "{" + postgresql.password.replace("}", "}}") + "}"
+    pairs = {"Driver": f"{{{ODBC_DRIVER}}}", "Server": HOST, "Port": postgresql.port, "Database": "people", "Uid": "reader"}
+    text = ";".join(f"{key}={value}" for key, value in {**pairs, "SSLmode": "require", "Pwd": password}.items())
+    given = {"ConnectionString": Secret(text), "SqlCommand": QUERY, "Timeout": 5}
+    settings = Settings("HR", "Usercube.SQL.ODBC@0000001", given)
+    wrong = replace(settings, values={**given, "ConnectionString": Secret(text.replace(password, "wrong"))})
+    case = DriverCase(
+        "odbc",
+        SqlDriver(),
+        settings,
+        secrets=(postgresql.password, NEVER_TOLD),
+        failing=(
+            FailingCase("wrong password", wrong, Failure.LOGIN_REFUSED, "ConnectionString"),
+            FailingCase(
+                "no table",
+                replace(settings, values={**given, "SqlCommand": "SELECT * FROM nothing"}),
+                Failure.NOT_FOUND,
+                "SqlCommand",
+            ),
+        ),
+    )
+    for requirement in REQUIREMENTS:
+        requirement(case)
+    (table,) = SqlDriver().discover(settings, ALL)
+    assert [each.identifier for each in table.columns] == [each.identifier for each in TABLE.columns]
+    assert table.by_name["login"] == Column("login", length=50)
+    tables = SqlDriver().discover(replace(settings, values={**given, "SqlCommand": None}), Wanted(frozenset({"hr_person"})))
+    assert tables[0].by_name["id"] == Column("id", ValueType.INT32, key=KeyKind.PRIMARY)
+    assert tables[0].by_name["born"].value_type is ValueType.DATE_TIME

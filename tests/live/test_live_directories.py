@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from certificates import Certificates
@@ -311,3 +312,39 @@ def test_a_directory_that_is_no_active_directory_is_told(slapd: SlapdServer) -> 
     failure = ordered(Mode.COMPLETE, results(ActiveDirectoryDriver(), settings)).failure
     assert failure is not None
     assert failure.reason is Failure.SCHEMA_FAILED
+
+
+KERBEROS = """[libdefaults]
+ default_realm = CONTOSO.TEST
+ dns_lookup_kdc = false
+ dns_canonicalize_hostname = false
+ rdns = false
+[realms]
+ CONTOSO.TEST = {{
+  kdc = {host}
+ }}
+[domain_realm]
+ {host} = CONTOSO.TEST
+"""
+
+
+def test_login_by_kerberos(samba: SambaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gssapi = pytest.importorskip("gssapi")
+    configuration, tickets = tmp_path / "krb5.conf", f"FILE:{tmp_path}/tickets"
+    configuration.write_text(KERBEROS.format(host=samba.host), "utf-8")
+    monkeypatch.setenv("KRB5_CONFIG", str(configuration))
+    monkeypatch.setenv("KRB5CCNAME", tickets)
+    negotiating = of_samba(samba, AuthType="Negotiate")
+    without = ordered(Mode.COMPLETE, results(ActiveDirectoryDriver(), negotiating)).failure
+    assert without is not None
+    assert (without.stage, without.reason) == (Stage.LOGIN, Failure.LOGIN_REFUSED)
+    name = gssapi.Name("Administrator@CONTOSO.TEST", gssapi.NameType.user)
+    found = gssapi.raw.acquire_cred_with_password(name, samba.password.encode(), usage="initiate")
+    gssapi.raw.store_cred_into({b"ccache": tickets.encode()}, found.creds, usage="initiate", overwrite=True)
+    for is_encrypted, words in ((True, "by Kerberos"), (False, "by Kerberos, with StartTLS in place of the agent's signing")):
+        given = of_samba(samba, AuthType="Negotiate", EnableSSL=is_encrypted)
+        result = ordered(Mode.COMPLETE, results(ActiveDirectoryDriver(), given))
+        assert result.status == "passed", result.failure
+        login = next(each for each in result.stages if each.stage is Stage.LOGIN)
+        assert login.detail == words
+        assert login.warnings == ("it was the account of this command, not that of the agent",)
