@@ -1,9 +1,7 @@
 """The program on one page: find files, examine each, merge what they declare, judge the whole, report."""
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,6 +23,7 @@ from idmxml.checks.suppressing import suppress
 from idmxml.connections import CODES, SettingsQuestion, judge_connections, redacted, settings_of
 from idmxml.diagnostics import Diagnostic, Report, Severity, Span, Summary, tidy
 from idmxml.errors import UsageError
+from idmxml.garbage import without_collection
 from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status
 from idmxml.model.generated import Made
@@ -55,7 +54,7 @@ def run_check(paths: Sequence[Path], options: CheckOptions, progress: Progress =
     """The report on the configurations at the given paths; UsageError for a path that is not there."""
     repositories = _repositories(paths, options)
     base = Path(os.path.commonpath([each.root for each in repositories]))
-    with _without_garbage_collection():
+    with without_collection():
         parts = [_check_one(each, base, options, progress) for each in repositories]
     return Report(
         command="check",
@@ -66,20 +65,6 @@ def run_check(paths: Sequence[Path], options: CheckOptions, progress: Progress =
         rules=FactsByCode(),
         tool_version=__version__,
     )
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Entries and facts are freed as they go out of use; looking for cycles among a million of them is time lost."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()
-            gc.unfreeze()  # what is left counts as old, so that it is not searched as soon as collection is on again
-            gc.enable()
 
 
 def _repositories(paths: Sequence[Path], options: CheckOptions) -> list[Repository]:

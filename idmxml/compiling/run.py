@@ -1,10 +1,8 @@
 """A run of ``compile``: the check beside the compilation, and the folder written unless the check found errors."""
 
-import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +12,7 @@ from idmxml.compiling.compiled import Compiled, CompileOptions, compile_reposito
 from idmxml.compiling.contents import Asked, Output, output_of
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.garbage import without_collection
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at, run_check
 from idmxml.reports.graph import DRAWN, graph_of
@@ -49,7 +48,7 @@ def compile_to(
     repository = repository_at(path, options)
     _refuse_inside(folder, repository)
     check_replaceable(folder)
-    with _without_garbage_collection():
+    with without_collection():
         return _compiled_to(folder, path, repository, options, Wanted(wanted, variables, force))
 
 
@@ -60,18 +59,6 @@ class Wanted:
     options: CompileOptions
     variables: Mapping[str, str]
     force: bool
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Looking for cycles among a million of elements, of which there are none, is time lost."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _compiled_to(folder: Path, path: Path, repository: Repository, options: CheckOptions, wanted: Wanted) -> Outcome:

@@ -1,8 +1,6 @@
 """Two versions to their comparison: read, expanded, compared, each difference judged by its rule."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -21,6 +19,7 @@ from idmxml.diff.settings_changes import CONNECTION, compare_settings, read_laye
 from idmxml.diff.sources import Version
 from idmxml.diff.verdict import Verdict, schema_of, verdict
 from idmxml.diff.written import veiled, written
+from idmxml.garbage import without_collection
 from idmxml.settings.redaction import Redactor
 
 
@@ -69,19 +68,8 @@ class Comparison:
 
 def compare_versions(old: Version, new: Version, newest: Version | None = None) -> Comparison:
     """The comparison of two versions; ``newest`` is where the newest recorded schemas are, ``new`` when not given."""
-    with _without_garbage_collection():
+    with without_collection():
         return _compare(old, new, newest)
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:

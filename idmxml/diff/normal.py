@@ -6,23 +6,21 @@ folded; white space between the words of a C# expression is one blank.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 from idmxml.diff.renames import Renames
 from idmxml.expansion.item import Item
-from idmxml.facts.language import Attribute, ValueType
+from idmxml.facts.language import Attribute
 from idmxml.facts.load import language
 from idmxml.model.filefacts import IGNORING_CASE
-from idmxml.source.entry import TRUE
+from idmxml.model.value_spelling import Spell, spelling
 
-FALSE: Final = frozenset({"false", "False", "0"})
 CODE: Final = "C#:"
 TOKENS = re.compile(r"""@"(?:[^"]|"")*"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+""")
 NAMESPACED: Final = "{"
 IDENTIFIER: Final = "Identifier"
-Spelling = Callable[[str], str]
 
 
 def normal(item: Item) -> dict[str, str]:
@@ -34,11 +32,11 @@ def normal(item: Item) -> dict[str, str]:
     for name, value in item.attributes.items():
         if value == "" or name.startswith(NAMESPACED):
             continue
-        spelling = known.get(name)
-        if spelling is None:
+        way = known.get(name)
+        if way is None:
             found[name] = value
             continue
-        usual, spell, default = spelling
+        usual, spell, default = way
         told = spell(value) if spell is not None else value
         if told != default and (usual == name or usual not in item.attributes):
             found[usual] = told
@@ -71,7 +69,7 @@ def key_of(item: Item, renames: Renames | None = None) -> tuple[str, ...] | None
 
 
 @lru_cache(maxsize=1024)
-def _spellings(kind: str) -> Mapping[str, tuple[str, Spelling | None, str | None]]:
+def _spellings(kind: str) -> Mapping[str, tuple[str, Spell | None, str | None]]:
     """For each attribute: its usual name, how its values are spelt, and its default in that spelling."""
     attributes = language().kind(kind).attributes
     found = {}
@@ -83,35 +81,12 @@ def _spellings(kind: str) -> Mapping[str, tuple[str, Spelling | None, str | None
     return found
 
 
-def _spelling(attribute: Attribute) -> Spelling | None:
+def _spelling(attribute: Attribute) -> Spell | None:
     if attribute.reference is not None and attribute.reference.to in IGNORING_CASE:
         return str.casefold
     if attribute.expression is not None:
         return _expression
-    return _of_type(attribute.type)
-
-
-def _of_type(type_: ValueType) -> Spelling | None:
-    if type_.name == "Boolean":
-        return _boolean
-    if type_.numbers:
-        names = {str(number): name for name, number in reversed(list(type_.numbers.items()))}
-        return lambda value: names.get(_integer(value), value)
-    if type_.base in {"int", "long", "byte"}:
-        return _integer
-    return _double if type_.base == "double" else None
-
-
-def _boolean(value: str) -> str:
-    text = value.strip()
-    return "true" if text in TRUE else "false" if text in FALSE else value
-
-
-def _integer(value: str) -> str:
-    try:
-        return str(int(value)) if value.strip().lstrip("+-").isascii() and "_" not in value else value
-    except ValueError:
-        return value
+    return _double if attribute.type.base == "double" else spelling(attribute.type)
 
 
 def _double(value: str) -> str:

@@ -2,33 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from idmxml.drivers.driver import Column, Failure, KeyKind, StageFailure, Table, ValueType
+from idmxml.drivers.odata_metadata import DEEPEST, TYPES
 
 if TYPE_CHECKING:
     from idmxml.live.samples import Sample
-
-TYPES: Final = {
-    "Edm.Boolean": ValueType.BOOL,
-    "Edm.Byte": ValueType.BYTE,
-    "Edm.SByte": ValueType.INT16,
-    "Edm.Int16": ValueType.INT16,
-    "Edm.Int32": ValueType.INT32,
-    "Edm.Int64": ValueType.INT64,
-    "Edm.Single": ValueType.DOUBLE,
-    "Edm.Double": ValueType.DOUBLE,
-    "Edm.Decimal": ValueType.DOUBLE,
-    "Edm.Date": ValueType.DATE_TIME,
-    "Edm.DateTime": ValueType.DATE_TIME,
-    "Edm.DateTimeOffset": ValueType.DATE_TIME,
-    "Edm.Guid": ValueType.GUID,
-    "Edm.Binary": ValueType.BINARY,
-    "Edm.Stream": ValueType.BINARY,
-}
-DEEPEST: Final = 3
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from idmxml.diagnostics import Diagnostic, Report, RuleFacts, Severity
 from idmxml.phrases import counted
@@ -58,17 +58,16 @@ def section(severity: Severity, found: Sequence[Diagnostic], room: int) -> str:
     folded = severity is not Severity.ERROR
     start = f"\n<details><summary>{title}</summary>\n\n" if folded else f"\n### {title}\n\n"
     end = "\n</details>\n" if folded else ""
-    rows = tuple(fitting_rows(found, room - size(start + TABLE + end) - BYTES_FOR_CLOSING * (1 + severity)))
+    rows = tuple(fitting(map(row, found), room - size(start + TABLE + end) - BYTES_FOR_CLOSING * (1 + severity)))
     left = len(found) - len(rows)
     table = TABLE + "".join(rows) if rows else ""
     more = f"\n{counted(left, f'more {severity.label}')} not shown here.\n" if left else ""
     return f"{start}{table}{more}{end}"
 
 
-def fitting_rows(found: Sequence[Diagnostic], room: int) -> Iterator[str]:
-    """The rows of the first diagnostics, as many as fit into ``room`` bytes."""
-    for diagnostic in found:
-        line = row(diagnostic)
+def fitting(rows: Iterable[str], room: int) -> Iterator[str]:
+    """The first rows, as many as fit into ``room`` bytes."""
+    for line in rows:
         room -= size(line)
         if room < 0:
             return

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from idmxml.diff.change import Change, ChangeClass
 from idmxml.diff.comparison import Comparison, rule_of
 from idmxml.phrases import counted
-from idmxml.reports.as_markdown import BYTES_FOR_CLOSING, MOST_BYTES, code, literal, size
+from idmxml.reports.as_markdown import BYTES_FOR_CLOSING, MOST_BYTES, code, fitting, literal, size
 from idmxml.reports.diff_wording import (
     GRAVEST_FIRST,
     SIGNS,
@@ -52,19 +52,10 @@ def _section(klass: ChangeClass, found: Sequence[Change], room: int) -> str:
     title = f"{MARKS[klass]} {TITLES[klass]} ({len(found):,})"
     start = f"\n### {title}\n\n" if klass in OPEN else f"\n<details><summary>{title}</summary>\n\n"
     end = "" if klass in OPEN else "\n</details>\n"
-    rows = tuple(_fitting(found, room - size(start + TABLE + end)))
+    rows = tuple(fitting(map(_row, found), room - size(start + TABLE + end)))
     left = len(found) - len(rows)
     more = f"\n{counted(left, 'more change')} not shown here.\n" if left else ""
     return f"{start}{TABLE + ''.join(rows) if rows else ''}{more}{end}"
-
-
-def _fitting(found: Sequence[Change], room: int) -> Iterator[str]:
-    for change in found:
-        line = _row(change)
-        room -= size(line)
-        if room < 0:
-            return
-        yield line
 
 
 def _row(change: Change) -> str:

@@ -46,7 +46,7 @@ def _result(result: Result) -> dict[str, Any]:
         "attributes": dict(item.attributes),
         "arguments": [element_object(each) for each in item.children],
         **_place(item),
-        "called_by": [_maker(each) for each in item.origin.chain],
+        "called_by": [maker_object(each) for each in item.origin.chain],
         "status": result.status,
         "reason": result.reason,
         "elements": [element_object(each) for each in result.items],
@@ -61,7 +61,7 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
         "mode": meeting.mode,
         "completed": meeting.completed,
         **_place(written),
-        "made_by": [_maker(each) for each in meeting.generated.origin.chain],
+        "made_by": [maker_object(each) for each in meeting.generated.origin.chain],
     }
 
 
@@ -73,7 +73,8 @@ def _story(story: Story) -> dict[str, Any]:
         "identity": subject.identity,
         "outcome": story.outcome,
         "made": [
-            {"made_by": [_maker(maker) for maker in each.origin.chain], "element": element_object(each)} for each in story.made
+            {"made_by": [maker_object(maker) for maker in each.origin.chain], "element": element_object(each)}
+            for each in story.made
         ],
         "written": [{**_place(each), "mode": each.mode} for each in story.written],
         "attributes": [
@@ -98,7 +99,8 @@ def element_object(item: Item) -> dict[str, Any]:
     }
 
 
-def _maker(maker: Maker) -> dict[str, Any]:
+def maker_object(maker: Maker) -> dict[str, Any]:
+    """A scaffolding that made something, and where it stands."""
     return {"scaffolding": maker.tag, "identity": maker.identity, "path": maker.path, "line": maker.line}
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 from idmxml.diff.paths import path_of
 from idmxml.expansion.consolidate import Meeting
 from idmxml.expansion.expand import DELETED, EXPANDED, REPLACED, Result
-from idmxml.expansion.item import Item, Maker
+from idmxml.expansion.item import Item
 from idmxml.reports.connection_json import origin_object
+from idmxml.reports.expansion_json import maker_object
 from idmxml.reports.json_text import dump
 from idmxml.settings.details import Detail
 from idmxml.version import __version__
@@ -146,7 +147,7 @@ def _result(each: Result) -> dict[str, object]:
         "identity": item.identity,
         "path": item.origin.path,
         "line": item.origin.line,
-        "called_by": [_maker(one) for one in item.origin.chain],
+        "called_by": [maker_object(one) for one in item.origin.chain],
         "status": each.status if each.status in {EXPANDED, DELETED, REPLACED} else "not expanded",
         "reason": each.reason,
         "elements": len(each.items),
@@ -161,12 +162,8 @@ def _meeting(each: Meeting) -> dict[str, object]:
         "completed": each.completed,
         "path": written.origin.path,
         "line": written.origin.line,
-        "made_by": [_maker(one) for one in each.generated.origin.chain],
+        "made_by": [maker_object(one) for one in each.generated.origin.chain],
     }
-
-
-def _maker(each: Maker) -> dict[str, object]:
-    return {"scaffolding": each.tag, "identity": each.identity, "path": each.path, "line": each.line}
 
 
 def _objects(file: str, item: Item, texts: Mapping[int, str]) -> Iterator[dict[str, object]]:
@@ -191,6 +188,6 @@ def _object(file: str, parents: str, item: Item, text: str) -> dict[str, object]
         "file": file,
         "path": origin.path,
         "line": origin.line,
-        "made_by": [_maker(each) for each in origin.chain],
+        "made_by": [maker_object(each) for each in origin.chain],
         "sha256": _digest(text.encode()),
     }

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
+from idmxml.model.value_spelling import spelling
 from idmxml.writer.order import kind_ranks, ordered_names, unordered_kinds
-from idmxml.writer.spelling import spelling
 from idmxml.writer.xml_text import element_text
 
 Key = tuple[str, tuple[str, ...]]
