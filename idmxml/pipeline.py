@@ -151,12 +151,12 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
     found += _unreadable(look.asked, look.order)
     found += _judge(look, options.jobs)
     found += _outdated(repository, look, options)
+    settings = settings_of(look.declared, settings_question(repository, base, options))
     settings_notes: tuple[str, ...] = ()
     if not look.order.active.isdisjoint(CODES):
-        settings = settings_of(look.declared, settings_question(repository, base, options))
         found += _judge_settings(repository, look, settings)
-        found = list(redacted(found, Redactor(settings.secrets())))
         settings_notes = settings.notes
+    found = list(redacted(found, Redactor(settings.secrets())))
     found = list(suppress(found, look.checked, look.order.active))
     left, acceptance_notes = _unaccepted(tidy(found), repository, base, options, look.order.active)
     return _Part(

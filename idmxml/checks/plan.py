@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from idmxml.checks.declared_connections import PROJECTIONS
 from idmxml.checks.rule import Rule
 from idmxml.facts.load import language
 from idmxml.model.context import standing_projections
@@ -56,6 +57,7 @@ class Plan:
         """Every projection that the context or a rule needs, without doubles."""
         wanted: Iterable[Projection] = (
             *standing_projections(),
+            *PROJECTIONS,  # secrets of settings are known by the connections, whatever is judged
             *(projection for _, projection in self.whole),
             *(each for rule in self.rules for each in rule.needs),
         )

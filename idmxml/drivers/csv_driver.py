@@ -20,13 +20,13 @@ class CsvDriver:
         """Find the file of the mode, and read its header."""
         settings.remaining()
         file = _file(settings, PATHS[mode])
-        yield passed(Stage.READ, f"{file.path.name}, {size_words(file.size)}")
+        yield passed(Stage.READ, f"{file.shown}, {size_words(file.size)}")
         header = _header(file)
         yield passed(Stage.SCHEMA, _count(header), *header.warnings)
         if mode is Mode.COMPLETE or not settings.has(PATHS[Mode.COMPLETE]):
-            yield passed(mode.stage, f"reads {file.path.name}")
+            yield passed(mode.stage, f"reads {file.shown}")
         else:
-            yield passed(mode.stage, f"reads {file.path.name}", *_differences(settings, header))
+            yield passed(mode.stage, f"reads {file.shown}", *_differences(settings, header))
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The one table, from the file of the complete mode when there is one."""
@@ -56,7 +56,7 @@ def _header(file: TextFile) -> Header:
 
 
 def _failure(file: TextFile, error: Unreadable) -> StageFailure:
-    message = f"{file.path.name}: {error}"
+    message = f"{file.shown}: {error}"
     if error.is_separator:
         hint = "set 'Separator' to what stands between the columns"
         return StageFailure(Failure.FILE_FORMAT, message, setting="Separator", hint=hint)

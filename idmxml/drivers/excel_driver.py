@@ -39,13 +39,14 @@ class ExcelDriver:
         settings.remaining()
         path = _find(settings, PATHS[mode])
         size = with_guard(settings, PATHS[mode], path).st_size
-        yield passed(Stage.READ, f"{path.name}, {size_words(size)}", *_kind_warning(path))
+        shown = settings.shown_file(PATHS[mode], path)
+        yield passed(Stage.READ, f"{shown}, {size_words(size)}", *_kind_warning(path))
         sheets = _sheets(settings, PATHS[mode], path)
         tables = _tables(settings, PATHS[mode], sheets)
         ignored = len(sheets) - len(tables)
         more = f", {ignored} ignored" if ignored else ""
         yield passed(Stage.SCHEMA, f"{len(tables)} of {len(sheets)} sheets{more}", *_odd(settings, sheets, tables))
-        yield passed(mode.stage, f"reads {path.name}")
+        yield passed(mode.stage, f"reads {shown}")
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """A table for each sheet that is not ignored."""
@@ -77,7 +78,7 @@ def _kind_warning(path: Path) -> tuple[str, ...]:
 def _sheets(settings: Settings, name: str, path: Path) -> list[_Sheet]:
     size = with_guard(settings, name, path).st_size
     if size == 0:
-        raise StageFailure(Failure.FILE_EMPTY, f"{path.name} is empty", setting=settings.full_name(name))
+        raise StageFailure(Failure.FILE_EMPTY, f"{settings.shown_file(name, path)} is empty", setting=settings.full_name(name))
     options = settings.sections("SheetOptions")
     ignored = [each.flag("SheetIgnored") for each in options]
     skips = [max(each.number("NumberOfLinesToSkip", 0), 0) for each in options]
@@ -91,7 +92,7 @@ def _sheets(settings: Settings, name: str, path: Path) -> list[_Sheet]:
             for place, each in enumerate(kinds)
         ]
     except (calamine.CalamineError, ValueError, KeyError, *FAULTS) as error:
-        message = f"{path.name} is no workbook that can be read: {_reason(error)}"
+        message = f"{settings.shown_file(name, path)} is no workbook that can be read: {_reason(error)}"
         raise StageFailure(Failure.FILE_FORMAT, message, setting=settings.full_name(name)) from None
     except OSError as error:
         raise file_failure(settings, name, path, error) from None

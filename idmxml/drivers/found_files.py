@@ -41,7 +41,9 @@ def with_guard(settings: Settings, name: str, path: Path, *, is_folder: bool = F
     wanted = stat.S_ISDIR if is_folder else stat.S_ISREG
     if not wanted(found.st_mode):
         what = "is no folder" if is_folder else "is a folder" if stat.S_ISDIR(found.st_mode) else "is no file"
-        raise StageFailure(Failure.FILE_MISSING, f"'{full}' leads to {settings.paths.shown(path)}, which {what}", setting=full)
+        raise StageFailure(
+            Failure.FILE_MISSING, f"'{full}' leads to {settings.shown_path(name, path)}, which {what}", setting=full
+        )
     return found
 
 
@@ -49,16 +51,16 @@ def file_failure(settings: Settings, name: str, path: Path, error: OSError | Val
     """The failure for a file that can't be looked at or opened."""
     full = settings.full_name(name)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        near = closest(path.name, _names(path.parent))
+        near = None if settings.is_sealed(name) else closest(path.name, _names(path.parent))
         hint = f"did you mean '{near}'? Else {Failure.FILE_MISSING.hint}" if near and near != path.name else ""
-        message = f"'{full}' leads to {settings.paths.shown(path)}, which is not there"
+        message = f"'{full}' leads to {settings.shown_path(name, path)}, which is not there"
         return StageFailure(Failure.FILE_MISSING, message, setting=full, hint=hint)
     if isinstance(error, PermissionError):
         hint = "give the account that runs this command the right to read it; the agent needs it as well"
-        return StageFailure(Failure.NO_RIGHT, f"{settings.paths.shown(path)} may not be read", setting=full, hint=hint)
+        return StageFailure(Failure.NO_RIGHT, f"{settings.shown_path(name, path)} may not be read", setting=full, hint=hint)
     why = (getattr(error, "strerror", None) or str(error)).lower()
     return StageFailure(
-        Failure.UNREACHABLE, f"{settings.paths.shown(path)} can't be reached: {why}", setting=full, stage=Stage.READ
+        Failure.UNREACHABLE, f"{settings.shown_path(name, path)} can't be reached: {why}", setting=full, stage=Stage.READ
     )
 
 
@@ -86,7 +88,7 @@ def _last_match(settings: Settings, name: str, text: str) -> Path:
         raise settings.wrong(name, "is a regular expression that can't be tried out here") from None
     found = sorted(_matches(folder, patterns, settings), key=lambda each: (_created(each), str(each)))
     if not found:
-        message = f"no file in {settings.paths.shown(folder)} matches the expression of '{full}'"
+        message = f"no file in {settings.shown_path(name, folder)} matches the expression of '{full}'"
         raise StageFailure(Failure.FILE_MISSING, message, setting=full)
     return found[-1]
 

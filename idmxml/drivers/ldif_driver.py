@@ -42,7 +42,7 @@ class LdifDriver:
             return
         attributes = _attributes(settings)
         file = _file(settings)
-        yield passed(Stage.READ, f"{file.path.name}, {size_words(file.size)}")
+        yield passed(Stage.READ, f"{file.shown}, {size_words(file.size)}")
         entries = _entries(file)
         yield passed(Stage.SCHEMA, f"{len(attributes)} attributes", *_unseen(attributes, entries))
         yield passed(mode.stage, *_selection(settings, entries))
@@ -113,7 +113,7 @@ def _entries(file: TextFile) -> Entries:
         several.update(name for name, count in counts.items() if count > 1)
         picked.append(frozenset(value.casefold() for name, value in entry if name == picking))
     if not picked:
-        message = f"{file.path.name} is no LDIF: no line of it begins an entry with 'dn:'"
+        message = f"{file.shown} is no LDIF: no line of it begins an entry with 'dn:'"
         raise StageFailure(Failure.FILE_FORMAT, message, setting=FILE)
     return Entries(frozenset(seen), frozenset(several), tuple(picked), beginning.is_whole)
 

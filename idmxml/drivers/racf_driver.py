@@ -28,12 +28,12 @@ class RacfDriver:
             yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
             return
         file = _file(settings)
-        yield passed(Stage.READ, f"{file.path.name}, {size_words(file.size)}")
+        yield passed(Stage.READ, f"{file.shown}, {size_words(file.size)}")
         types = _types(file)
         known = [each for each in RACF_TYPES if each in types]
         none = "none of the first records is of a type that is exported"
         yield passed(Stage.SCHEMA, f"first records: {', '.join(known) or 'of other types'}", *(() if known else (none,)))
-        yield passed(mode.stage, f"reads {file.path.name}")
+        yield passed(mode.stage, f"reads {file.shown}")
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables of the documented record types."""
@@ -51,6 +51,6 @@ def _file(settings: Settings) -> TextFile:
 def _types(file: TextFile) -> frozenset[str]:
     found = frozenset(RECORD.findall(file.beginning().text))
     if not found:
-        message = f"{file.path.name} is no unload file: none of its first lines begins with a record type of four digits"
+        message = f"{file.shown} is no unload file: none of its first lines begins with a record type of four digits"
         raise StageFailure(Failure.FILE_FORMAT, message, setting="Path")
     return found

@@ -98,18 +98,28 @@ class Settings:
         found = self.paths.find(agent_path)
         if found is None:
             full = self.full_name(name)
-            shown = self.shown(name) if isinstance(self._value(name), Secret | Unreadable) else agent_path
+            shown = MASK if self.is_sealed(name) else agent_path
             message = f"'{full}' leads to {shown}, which is a path of another machine"
             hint = 'map its folder to a local one in idmxml.toml: [paths], "C:/folder/of/the/agent" = "local/folder"'
             raise StageFailure(Failure.FILE_MISSING, message, setting=full, hint=hint)
         return found
 
+    def is_sealed(self, name: str) -> bool:
+        """Whether the value is a secret, which nothing made from it may tell."""
+        return isinstance(self._value(name), Secret | Unreadable)
+
     def shown(self, name: str) -> str:
         """The value for a message: dots in place of a secret."""
         value = self._value(name)
-        if isinstance(value, Secret | Unreadable):
-            return MASK
-        return "" if value is None else str(value)
+        return MASK if self.is_sealed(name) else "" if value is None else str(value)
+
+    def shown_path(self, name: str, path: Path) -> str:
+        """A local path that came from the setting ``name``, for a message: dots when that is a secret."""
+        return MASK if self.is_sealed(name) else self.paths.shown(path)
+
+    def shown_file(self, name: str, path: Path) -> str:
+        """The last part of such a path, for a message."""
+        return MASK if self.is_sealed(name) else path.name
 
     def remaining(self, longest: float | None = None) -> float:
         """The seconds left for any wait, at least a hundredth, at most ``longest``; StageFailure when time is over."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
 from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.sql_columns import bare_query, columns_of, describe, faults_of
@@ -18,6 +17,7 @@ from idmxml.drivers.sql_session import SqlSession, connect, connected
 from idmxml.drivers.sql_tables import odbc_tables, places, read_tables
 from idmxml.drivers.sql_targets import SqlTarget, kind_of, target_of
 from idmxml.drivers.text_files import TextFile
+from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
 from idmxml.settings.secret import MASK
 from idmxml.snapshots.snapshot import count_words
 from idmxml.stages import Failure, Skip

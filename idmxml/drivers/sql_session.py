@@ -174,7 +174,9 @@ class SqlSession:
             raise self.settings.wrong(CONNECTION_STRING, "names no file of a database")
         path = self.settings.local(text, CONNECTION_STRING)
         if with_guard(self.settings, CONNECTION_STRING, path).st_size == 0:
-            raise StageFailure(Failure.FILE_EMPTY, f"{path.name} is empty", setting=CONNECTION_STRING)
+            raise StageFailure(
+                Failure.FILE_EMPTY, f"{self.settings.shown_file(CONNECTION_STRING, path)} is empty", setting=CONNECTION_STRING
+            )
         seconds = min(self.statement_seconds(), LONGEST_WAIT)
         self._connect_by_sqlalchemy({}, lambda: _sqlite_connection(sqlite3, path, seconds))
 
@@ -224,6 +226,9 @@ class SqlSession:
             message = "the query gives no columns"
             hint = "let it end in a SELECT"
             raise StageFailure(Failure.SETTING_WRONG, message, setting=setting, hint=hint, stage=stage) from None
+        except UnicodeEncodeError:  # its words would tell a character of the password
+            message = f"'{setting}' holds a character that the driver of the database can't send"
+            raise StageFailure(Failure.SETTING_WRONG, message, setting=setting, stage=stage) from None
         except DescribedError as error:
             raise database_failure(self.target.kind, error, stage, setting, tells=tells) from None
         except Exception as error:

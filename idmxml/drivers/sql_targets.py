@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from idmxml.drivers.connection_strings import ConnectionString, odbc_text
+from idmxml.settings.connection_strings import ConnectionString, odbc_text
 
 PROVIDERS: Final = {
     "npgsql.npgsqlfactory": "postgresql",

@@ -42,6 +42,11 @@ class TextFile:
     encoding_name: str
 
     @property
+    def shown(self) -> str:
+        """Its name for a message."""
+        return self.settings.shown_file(self.name, self.path)
+
+    @property
     def size(self) -> int:
         """Its bytes on the disk."""
         return with_guard(self.settings, self.name, self.path).st_size
@@ -53,7 +58,7 @@ class TextFile:
             start = _peek(stream)
             if not start:
                 full = self.settings.full_name(self.name)
-                raise StageFailure(Failure.FILE_EMPTY, f"{self.path.name} is empty", setting=full)
+                raise StageFailure(Failure.FILE_EMPTY, f"{self.shown} is empty", setting=full)
             text = io.TextIOWrapper(stream, marked_codec(start) or codec, newline=None)
             try:
                 skipped = self._skip(text, skip)
@@ -89,7 +94,7 @@ class TextFile:
         full = self.settings.full_name(self.encoding_name)
         likely = likely_name(start)
         hint = f"it may be {likely}: set '{full}' to it, or have the file written anew"
-        return StageFailure(Failure.FILE_ENCODING, f"{self.path.name} is not in its encoding: {why}", setting=full, hint=hint)
+        return StageFailure(Failure.FILE_ENCODING, f"{self.shown} is not in its encoding: {why}", setting=full, hint=hint)
 
     @contextmanager
     def _open(self) -> Iterator[io.BufferedReader]:
@@ -101,7 +106,7 @@ class TextFile:
                 yield io.BufferedReader(cast("io.RawIOBase", stream), LINE_PART) if packed else raw
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             full = self.settings.full_name(self.name)
-            why = f"{self.path.name} is packed by gzip, and damaged: {error}"
+            why = f"{self.shown} is packed by gzip, and damaged: {error}"
             raise StageFailure(Failure.FILE_FORMAT, why, setting=full) from None
         except OSError as error:
             raise file_failure(self.settings, self.name, self.path, error) from None

@@ -109,7 +109,8 @@ def failure_of(fault: BaseException) -> StageFailure:
     if isinstance(fault, EnvironmentFault):
         message, _semicolon, hint = str(fault).partition("; ")
         return StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint)
-    text = f"{type(fault).__name__}: {fault}".rstrip(".")
+    told = "" if isinstance(fault, UnicodeError) else f": {fault}"  # which quotes a single character, maybe of a secret
+    text = f"{type(fault).__name__}{told}".rstrip(".")
     return StageFailure(Failure.DRIVER_FAULT, f"the driver broke off with {text}")
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from idmxml.settings.connection_strings import NotAConnectionStringError, read_connection_string
 from idmxml.settings.secret import MASK, Secret
 
 SHORTEST = 4
@@ -22,6 +23,7 @@ NAMES_OF_PARTS = (
     r"(?:password|passwd|pwd|(?:account|app)_?key|sharedaccesskey|sharedaccesssignature|(?:client[ _]?)?secret|api_?key|"
     r"(?:access_|refresh_|o?auth_?)?token)"
 )
+PASSWORD_KEY = re.compile(rf"(?i){NAMES_OF_PARTS}|psw")
 HIDDEN_PARTS = (
     re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*\"([^\"]+)\""),
     re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*'([^']+)'"),
@@ -82,8 +84,17 @@ def _worth_hiding(secrets: Iterable[Secret]) -> set[str]:
             continue
         text = secret.reveal()
         texts.update((text, text.strip()))
-        texts.update(hidden_parts(text))
+        texts.update((*hidden_parts(text), *_passwords(text)))
     return {text for text in texts if _is_telling(text)}
+
+
+def _passwords(text: str) -> tuple[str, ...]:
+    """The passwords of a connection string as drivers read it, quotes within quotes and braces undone."""
+    try:
+        pairs = read_connection_string(text).pairs
+    except NotAConnectionStringError:
+        return ()
+    return tuple(value for key, value in pairs.items() if PASSWORD_KEY.fullmatch(key))
 
 
 def _is_telling(text: str) -> bool:

@@ -46,6 +46,8 @@ def _calls(root: Path, out: Path) -> Iterator[tuple[str | Path, ...]]:
             yield ("connection", "show", identifier, root, *words)
             yield ("connection", "show", identifier, root, "--environment", "Production", *words)
             yield ("connection", "show", identifier, root, "--environment", "Production", "--environment", "Test", *words)
+    yield ("check", root, "--select", "IDM3", *LOUD)
+    yield ("check", root, "--ignore", "IDM8", "--format", "json")
     yield ("compile", root, "-o", out / "compiled", "--force", "--environment", "Production", *LOUD)
     yield ("compile", root, "-o", out / "refused", *LOUD)
     for name in FORMATS:

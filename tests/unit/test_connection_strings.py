@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idmxml.drivers.connection_strings import NotAConnectionStringError, odbc_text, read_connection_string
 from idmxml.drivers.sql_targets import SqlTarget, kind_of, odbc_string, target_of
+from idmxml.settings.connection_strings import NotAConnectionStringError, odbc_text, read_connection_string
 
 
 def target(kind: str, text: str) -> SqlTarget:
