@@ -30,7 +30,6 @@ from idmxml.model.generated import Made
 from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
-from idmxml.snapshots.store import Store
 from idmxml.source.companions import Companions
 from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
 from idmxml.source.tags import tags_in
@@ -191,6 +190,8 @@ def _outdated(repository: Repository, look: Look, options: CheckOptions) -> Iter
     """The recorded schemas that are older than asked for, of connections that the asked files declare."""
     if options.max_age is None or options.today is None or rule_of(recorded_age.outdated_schema).code not in look.order.active:
         return
+    from idmxml.snapshots.store import Store  # only where ages are asked for
+
     asked = {each.path for each in look.asked.files}
     connections = [each for each in look.declared.connections if not each.span.path or each.span.path in asked]
     store = Store(repository.root)

@@ -103,21 +103,29 @@ def _undeclared(context: Context) -> frozenset[str]:
 def _collect_undeclared(context: Context) -> frozenset[str]:
     if not _all_known(context):
         return frozenset()
-    occurring = frozenset().union(*(each.attribute_names for each in context.files))
     known = declared_dimensions(context)
-    found = (numbered(name) for name in occurring)
-    return frozenset(each.name for each in found if each is not None and each.number not in known)
+    return frozenset(each.name for each in context.derived(_occurring) if each.number not in known)
+
+
+def _occurring(context: Context) -> tuple[Numbered, ...]:
+    """The attributes that occur in the files and are named after a number."""
+    names = frozenset[str]().union(*(each.attribute_names for each in context.files))
+    return tuple(each for each in map(numbered, names) if each is not None)
 
 
 def _rows_with_undeclared(rows: frozenset[Row], context: Context) -> frozenset[Row]:
-    return _rows_with(_undeclared(context), rows, context)
+    return rows & context.derived(_undeclared_rows)
 
 
-def _rows_with(names: frozenset[str], rows: frozenset[Row], context: Context) -> frozenset[Row]:
+def _undeclared_rows(context: Context) -> frozenset[Row]:
+    return _rows_with(_undeclared(context), context)
+
+
+def _rows_with(names: frozenset[str], context: Context) -> frozenset[Row]:
+    """The rows, of any kind, of the files in which some of the attribute names occur."""
     if not names:
         return frozenset()
-    found = (_in_files(context, names, Projection(kind, COARSE)) for kind in kinds_with_dimensions())
-    return rows & frozenset().union(*found)
+    return frozenset().union(*(_in_files(context, names, Projection(kind, COARSE)) for kind in kinds_with_dimensions()))
 
 
 def _used(entry: Entry, names: frozenset[str]) -> Iterator[Numbered]:
@@ -189,15 +197,16 @@ def _collect_flat(context: Context) -> frozenset[str]:
     if not _all_known(context):
         return frozenset()
     known = declared_dimensions(context)
-    occurring = frozenset().union(*(each.attribute_names for each in context.files))
-    found = (numbered(name) for name in occurring)
-    return frozenset(
-        each.name for each in found if each is not None and each.letters == "L" and not known.get(each.number, ("", True))[1]
-    )
+    found = (each for each in context.derived(_occurring) if each.letters == "L")
+    return frozenset(each.name for each in found if not known.get(each.number, ("", True))[1])
 
 
 def _rows_with_flat(rows: frozenset[Row], context: Context) -> frozenset[Row]:
-    return _rows_with(_flat(context), rows, context)
+    return rows & context.derived(_flat_rows)
+
+
+def _flat_rows(context: Context) -> frozenset[Row]:
+    return _rows_with(_flat(context), context)
 
 
 @rule(

@@ -238,9 +238,8 @@ class _MappedReference(_PropertyReference):
         full = FULL.fullmatch(value)
         if full is None or full[1] not in context.names("EntityTypeMapping"):
             return
-        mapped = {row[1] for row in context.rows(MAPPED) if row[0] == full[1] and row[1]}
         generated = context.generated.has_owned("EntityTypeMapping.Property", full[1], full[2])
-        if full[2] not in mapped and not generated and not context.may_exist(full[1]):
+        if full.groups() not in context.rows(MAPPED) and not generated and not context.may_exist(full[1]):
             yield Finding(
                 entry,
                 f"the mapping of {full[1]} does not map the property '{full[2]}'",
@@ -292,9 +291,8 @@ class _Instance:
         value, universe = entry.get(self.name), column_of(entry, "../Identifier")
         if not value or not universe or context.may_exist(value):
             return
-        known = {row[1] for row in context.rows(INSTANCES) if row[0] == universe and row[1]}
-        if value not in known and not context.generated.has("Universe.EntityInstance", value):
-            near = closest(value, known)
+        if (universe, value) not in context.rows(INSTANCES) and not context.generated.has("Universe.EntityInstance", value):
+            near = closest(value, {row[1] for row in context.rows(INSTANCES) if row[0] == universe and row[1]})
             hint = did_you_mean(near) or "declare <EntityInstance> with this identifier, or correct the name"
             yield Finding(
                 entry,

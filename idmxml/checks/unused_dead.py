@@ -117,13 +117,17 @@ def _formless(entry: Entry, context: Context) -> Iterator[Finding]:
     name = f"{workflow}:{entry.get('Identifier')}"
     if entry.get("Template") not in ASKING or not workflow or not context.is_whole:
         return
-    if name not in values_of(_form_activities(), context) and not context.generated.has("Workflow", workflow):
+    if name not in context.derived(_activities_with_form) and not context.generated.has("Workflow", workflow):
         hint = f'add a form with Activity="{name}"'
         yield Finding(entry, f"no form belongs to activity {name}", "Identifier", hint)
 
 
 def _form_activities() -> tuple[Projection, ...]:
     return tuple(Projection(kind, ("Activity",)) for kind in ("Form", *workflow_forms()))
+
+
+def _activities_with_form(context: Context) -> frozenset[Row]:
+    return values_of(_form_activities(), context)
 
 
 @rule("IDM9011", "unused-form", Severity.INFO)
@@ -158,9 +162,13 @@ def _formed_for_nothing(entry: Entry, context: Context) -> Iterator[Finding]:
     name = entry.get("Identifier")
     if not name or any(entry.get(each) for each in STANDING_ALONE) or is_adjustment(entry) or not context.is_whole:
         return
-    if name not in values_of(references_to("Form"), context) and not context.generated.has("Form", name):
+    if name not in context.derived(_embedded_forms) and not context.generated.has("Form", name):
         hint = "embed it, give it a FormType, or remove it"
         yield Finding(entry, f"form '{name}' is never shown: it has no type, and no form embeds it", "Identifier", hint)
+
+
+def _embedded_forms(context: Context) -> frozenset[Row]:
+    return values_of(references_to("Form"), context)
 
 
 @rule("IDM9013", "menu-item-to-nowhere", Severity.INFO)

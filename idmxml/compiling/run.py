@@ -62,7 +62,7 @@ class Wanted:
 
 
 def _compiled_to(folder: Path, path: Path, repository: Repository, options: CheckOptions, wanted: Wanted) -> Outcome:
-    if _is_large(repository) and options.jobs != 1:
+    if options.jobs != 1 and _is_large(repository):
         with ProcessPoolExecutor(1, mp_context=get_context("fork" if sys.platform == "linux" else "spawn")) as other:
             checking: Future[Report] = other.submit(run_check, repository.paths, replace(options, jobs=1))
             compiled = compile_repository(path, options, wanted.options)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.directory_answers import NO_SUCH_OBJECT, UNAVAILABLE_EXTENSION, answer_failure
+from idmxml.drivers.directory_answers import NO_SUCH_OBJECT, SIZE_LIMIT, SUCCESS, UNAVAILABLE_EXTENSION, answer_failure
 from idmxml.drivers.directory_requests import BASE, Access, Control, Search, Times
 from idmxml.drivers.directory_schema import DirectorySchema, TableNames, entries_table, link_table
 from idmxml.drivers.directory_session import Session, connect, connected
@@ -166,7 +166,9 @@ def _search(session: Session, target: Target, table: ListedTable) -> Iterator[st
         message = "the server does not support the controls that requests carry"
         hint = "remove what it does not support from the list"
         raise StageFailure(Failure.MODE_FAILED, message, setting=target.controls_setting, hint=hint)
-    if not session.search(search, Stage.COMPLETE, setting).entries:
+    if answer.code not in {SUCCESS, SIZE_LIMIT}:
+        raise answer_failure(answer.code, Stage.COMPLETE, setting)
+    if not answer.entries:
         yield f"the filter of table '{table.name}' finds no entry that this account may see, so the export of it would be empty"
 
 

@@ -15,6 +15,7 @@ from idmxml.facts.files import read_stored
 from idmxml.facts.load import builtins, language
 from idmxml.model.context import Context
 from idmxml.model.filefacts import Key
+from idmxml.model.generated import HOLE, identities
 from idmxml.model.projection import Projection, Row
 from idmxml.source.entry import TRUE
 
@@ -27,7 +28,6 @@ NEEDS: Final = (PROPERTY_TYPES, ASSOCIATION_ENDS)
 NAVIGATION: Final = "ForeignKey"
 IMPLICIT_TYPES: Final = {"Id": "Int64", "InternalDisplayName": "String"}
 LOCALIZED: Final = re.compile(r"InternalDisplayName_L([1-9]|1[0-6])")
-HOLE: Final = re.compile(r"\{(\w+)\}")
 PROPERTY: Final = "EntityType.Property"
 
 
@@ -262,8 +262,7 @@ def _facts() -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def _identities() -> tuple[Mapping[str, Any], ...]:
     """Everything that scaffoldings declare, whichever they are."""
-    stored = read_stored("scaffoldings", "identities.json")["scaffoldings"]
-    return tuple(each for content in stored.values() for each in content if "kind" in each)
+    return tuple(each for content in identities().values() for each in content if "kind" in each)
 
 
 @lru_cache(maxsize=1)

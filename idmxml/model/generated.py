@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from idmxml.facts.files import schemas_folder
+from idmxml.facts.files import read_stored
 
 HOLE = re.compile(r"\{(\w+)\}")
 PIECE = re.compile(r"\{\w+\}|\*")
@@ -124,7 +124,7 @@ class GeneratedNames:
 
 def expand_names(scaffoldings: Iterable[tuple[str, Arguments]]) -> set[GeneratedName]:
     """The names that the given scaffoldings (tag and attributes) generate, the scaffoldings they call included."""
-    table = _identities()
+    table = identities()
     found: set[GeneratedName] = set()
     seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
     waiting = [(tag, dict(arguments)) for tag, arguments in scaffoldings]
@@ -145,11 +145,12 @@ def expand_names(scaffoldings: Iterable[tuple[str, Arguments]]) -> set[Generated
     return found
 
 
+@lru_cache(maxsize=1)
 def scaffolding_arguments() -> Mapping[str, tuple[str, ...]]:
     """For each scaffolding that generates names, the attributes they are made of, sorted."""
     return {
         tag: tuple(sorted({hole for each in content for hole in HOLE.findall(json.dumps(each))}))
-        for tag, content in _identities().items()
+        for tag, content in identities().items()
     }
 
 
@@ -191,7 +192,7 @@ def _regex(pattern: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _identities() -> Mapping[str, list[dict[str, Any]]]:
-    stored = json.loads((schemas_folder() / "scaffoldings" / "identities.json").read_text(encoding="utf-8"))
-    table: Mapping[str, list[dict[str, Any]]] = stored["scaffoldings"]
+def identities() -> Mapping[str, list[dict[str, Any]]]:
+    """By scaffolding, what it declares and which others it holds, as stored in the table of identities."""
+    table: Mapping[str, list[dict[str, Any]]] = read_stored("scaffoldings", "identities.json")["scaffoldings"]
     return table

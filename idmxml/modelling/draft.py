@@ -41,7 +41,8 @@ def draft_entity_types(inventory: Inventory, new: NewEntityTypes) -> Draft:
         raise UsageError(f"--identifier and --key are for one table; name it: --from {connection.identifier}.TABLE")
     told: list[str] = []
     names = {each.identifier: _identifier(each, connection.identifier, connection.connector, new) for each in chosen}
-    tables = [each for each in chosen if _is_free(inventory, each, names[each.identifier], told)]
+    context, mapped = inventory.look.context, _mapped(inventory.look.context)
+    tables = [each for each in chosen if _is_free(context, each, names[each.identifier], mapped, told)]
     if not tables:
         raise UsageError("; ".join(told) or f"the recorded schema of {connection.identifier} has no table")
     if new.key and new.key not in tables[0].by_name:
@@ -104,12 +105,11 @@ def _identifier(table: Table, connection: str, connector: str, new: NewEntityTyp
     return new.identifier or identifier_of(table.identifier, connection, connector)
 
 
-def _is_free(inventory: Inventory, table: Table, identifier: str, told: list[str]) -> bool:
+def _is_free(context: Context, table: Table, identifier: str, mapped: frozenset[object], told: list[str]) -> bool:
     """Whether an entity type can be made of a table; else a sentence says why not."""
-    context = inventory.look.context
     if not table.columns:
         told.append(f"{table.identifier} is left out: its columns are not known")
-    elif table.identifier in _mapped(context):
+    elif table.identifier in mapped:
         told.append(f"{table.identifier} is left out: it is mapped already")
     elif identifier in context.entity_types or context.may_exist(identifier):
         told.append(f"{table.identifier} is left out: the entity type {identifier} exists already")

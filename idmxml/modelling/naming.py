@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from idmxml.facts.load import builtins
@@ -46,6 +47,7 @@ def _free(name: str, used: set[str]) -> str:
     return found
 
 
+@lru_cache(maxsize=1)
 def _reserved() -> frozenset[str]:
     stored = builtins()
     kept = (*stored["reserved_words"], *stored["csharp_keywords"], *stored["implicit_properties"])

@@ -36,7 +36,12 @@ def canonical(snapshot: Snapshot) -> bytes:
 
 def fingerprint(snapshot: Snapshot) -> str:
     """The content address of a snapshot: the SHA-256 of its file, in hexadecimal digits."""
-    return hashlib.sha256(canonical(snapshot)).hexdigest()
+    return address_of(canonical(snapshot))
+
+
+def address_of(data: bytes) -> str:
+    """The content address of the file of a snapshot."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _lines(snapshot: Snapshot) -> Iterator[str]:

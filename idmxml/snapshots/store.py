@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from idmxml.errors import EnvironmentFault
-from idmxml.snapshots.canonical import NotASchema, canonical, fingerprint, read_snapshot
+from idmxml.snapshots.canonical import NotASchema, address_of, canonical, read_snapshot
 from idmxml.snapshots.events import (
     CHANGED,
     FAILED,
@@ -94,7 +94,8 @@ class Store:
     def record(self, snapshot: Snapshot, at: str) -> RefreshEvent:
         """Write a snapshot just taken, and remember it. The history comes first, then the schema, then the state."""
         connection = snapshot.connection
-        data, address = canonical(snapshot), fingerprint(snapshot)
+        data = canonical(snapshot)
+        address = address_of(data)
         state = self.adopt(connection, at)
         before = state.last_schema
         there = self.schema_file(connection)
@@ -116,10 +117,11 @@ class Store:
             return state
         if current is None:
             return state
-        address, last = fingerprint(current), state.last_schema
+        data, last = canonical(current), state.last_schema
+        address = address_of(data)
         if last is not None and last.schema == address:
             return state
-        self._keep(address, canonical(current))
+        self._keep(address, data)
         return state.with_refresh(RefreshEvent(at, FOUND, address, current.sample))
 
     def record_failure(self, connection: str, reason: Reason, at: str) -> RefreshEvent:
