@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from idmxml.checks.plan import MEGABYTE
 from idmxml.errors import UsageError
 from idmxml.expansion.consolidate import Meeting
 from idmxml.expansion.expand import EXPANDED, PARTIAL, Expansion, Result, expand
@@ -16,7 +15,7 @@ from idmxml.expansion.stories import Story, names, stories
 from idmxml.model.names import closest
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at
-from idmxml.source.repository import Discovery, discover
+from idmxml.source.repository import MEGABYTE, Discovery, discover
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from typing import Final
 
 from lxml import etree
 
-from idmxml.checks.plan import MEGABYTE
 from idmxml.options import CheckOptions
 from idmxml.pipeline import repository_at
 from idmxml.source.encoding import EncodingFault, declared_encoding, decode
 from idmxml.source.fast import ROOT_TAG, make_parser
-from idmxml.source.repository import SourceFile, discover
+from idmxml.source.repository import MEGABYTE, SourceFile, discover
 from idmxml.writer.format_text import Unformattable, formatted
 from idmxml.writer.order import layout
 

@@ -14,7 +14,6 @@ from idmxml.checks.engine import judge, place
 from idmxml.checks.examine import FileResult
 from idmxml.checks.finding import diagnose
 from idmxml.checks.located import Located
-from idmxml.checks.plan import MEGABYTE
 from idmxml.checks.pool import Order, Progress, examine_all, examiner
 from idmxml.checks.registry import FactsByCode, known
 from idmxml.checks.rule import rule_of
@@ -31,7 +30,7 @@ from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_opt
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
 from idmxml.source.companions import Companions
-from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
+from idmxml.source.repository import MEGABYTE, Discovery, SourceFile, discover, find_root, recorded_schemas
 from idmxml.source.tags import tags_in
 from idmxml.version import __version__
 

@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
@@ -123,8 +124,7 @@ def shared_client_secret(entry: Entry, context: Context) -> Iterator[Finding]:
     name, secret = entry.get("Identifier") or "", entry.get("HashedSecret") or ""
     first = context.derived(_first_clients).get(secret, name)
     if first != name:
-        position = context.names("OpenIdClient").get(first)
-        there = (Elsewhere(position, "OpenIdClient", first, "the other client"),) if position is not None else ()
+        there = declared_there("OpenIdClient", first, "the other client", context)
         message = f"client '{name}' has the same secret as client '{first}'"
         hint = "make a secret for each with Usercube-New-OpenIDSecret"
         yield Finding(entry, message, "Identifier", hint, elsewhere=there)

@@ -10,6 +10,7 @@ from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.load import builtins, language
 from idmxml.model.context import Context
+from idmxml.model.entity_model import entity_model
 from idmxml.model.names import closest
 from idmxml.model.projection import Projection
 from idmxml.phrases import did_you_mean
@@ -98,14 +99,14 @@ def _forms() -> Mapping[str, list[Sequence[re.Pattern[str]]]]:
     return found
 
 
-def _name_fault(steps: list[str], at: int, word: str, names: object, near: str | None) -> Fault | None:
+def _name_fault(steps: list[str], at: int, word: str, names: str, near: str | None) -> Fault:
     start = sum(len(each) + 1 for each in steps[:at])
     return f"no {word} named '{steps[at]}'{names}", near, (start, start + len(steps[at]))
 
 
 def _entity_type(steps: list[str], context: Context, at: int = 3) -> Fault | None:
     name = steps[at]
-    if name in context.entity_types or context.generated.has("EntityType", name) or context.may_exist(name):
+    if entity_model(context).knows(name):
         return None
     return _name_fault(steps, at, "entity type", "", closest(name, context.entity_types))
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.mapped_properties import MAPPED, MappedProperty, mapped_properties
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -28,11 +29,6 @@ def _side(entry: Entry, side: str, context: Context) -> Sequence[MappedProperty]
     if not colon or context.may_exist(owner) or context.generated.has_owned("EntityTypeMapping.Property", owner, name):
         return ()
     return mapped_properties(context).get((owner, name), ())
-
-
-def _mapping_place(owner: str, message: str, context: Context) -> tuple[Elsewhere, ...]:
-    position = context.names("EntityTypeMapping").get(owner)
-    return (Elsewhere(position, "EntityTypeMapping", owner, message),) if position is not None else ()
 
 
 @rule("IDM4050", "association-by-no-key", on="EntityAssociationMapping", reads=READS, needs=(MAPPED,))
@@ -79,7 +75,7 @@ def association_by_no_key(entry: Entry, context: Context) -> Iterator[Finding]:
         if mapped and not any(each.is_key for each in mapped):
             owner, name = mapped[0].entity_type, mapped[0].name
             hint = f'add IsUniqueKey="true" to {name} in the mapping of {owner}, or name a key of it'
-            places = _mapping_place(owner, "its mapping", context)
+            places = declared_there("EntityTypeMapping", owner, "its mapping", context)
             message = f"{owner}:{name} is no key of the mapping of {owner}"
             yield Finding(entry, message, f"EntityPropertyMapping{side}", hint, elsewhere=places)
 

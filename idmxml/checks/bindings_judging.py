@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 
 from idmxml.checks.bindings_demands import Demand, demands_on, misfit
 from idmxml.checks.bindings_start import Start, Walks, all_starts, start_of, walks
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.references import ABOUT_THE_PRODUCT
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import Attribute, Kind
@@ -171,12 +172,7 @@ class _Judgement:
         about: str | None = None,
     ) -> Finding:
         """A finding in the value; ``about`` is an entity type whose declaration explains it."""
-        place = self.context.names("EntityType").get(about) if about is not None else None
-        elsewhere = (
-            (Elsewhere(place, "EntityType", about, f"entity type {about} is declared here"),)
-            if place is not None and about
-            else ()
-        )
+        elsewhere = declared_there("EntityType", about, f"entity type {about} is declared here", self.context) if about else ()
         lowered = Severity.WARNING if self.of.attribute.example_only else severity
         return Finding(
             self.entry,

@@ -95,10 +95,9 @@ class Walks:
         reference = attribute.reference
         if reference is None or reference.to == "EntityType":
             return value
-        if reference.to == "EntityType.Property":
-            base = self.start(start_of(reference.within), entry, kind)
-            return self._target(value, base)
-        return self._target(value, self.start(start_of(reference.within), entry, kind)) if reference.to == "Binding" else None
+        if reference.to not in {"EntityType.Property", "Binding"}:
+            return None
+        return self._target(value, self.start(start_of(reference.within), entry, kind))
 
     def _target(self, value: str, base: str | None) -> str | None:
         found = self.along(value, base)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from idmxml.checks.declared_before import declared_there
 from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -129,8 +130,7 @@ def foreign_tile(entry: Entry, context: Context) -> Iterator[Finding]:
     wanted = parent.get("EntityType") if parent is not None else None
     owner = context.derived(_tile_types).get(tile or "")
     if tile and wanted and owner and owner != wanted and not context.may_exist(tile):
-        at = context.names("Tile").get(tile)
-        there = (Elsewhere(at, "Tile", tile, f"the tile is for {owner}"),) if at is not None else ()
+        there = declared_there("Tile", tile, f"the tile is for {owner}", context)
         hint = f"use a tile whose EntityType is {wanted}"
         yield Finding(entry, f"tile '{tile}' is for {owner}, the table for {wanted}", "Tile", hint, elsewhere=there)
 

@@ -63,10 +63,7 @@ def wrong_tile_line(entry: Entry, _context: Context | None) -> Iterator[Finding]
 
 
 def _number(value: str | None) -> float | None:
-    try:
-        return float(value) if value is not None and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value) else None
-    except ValueError:
-        return None
+    return float(value) if value is not None and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value) else None
 
 
 @rule("IDM7069", "hidden-indicator-item", Severity.WARNING, on="Indicator")

@@ -7,8 +7,8 @@ from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
-from idmxml.facts.load import language
 from idmxml.model.context import Context
+from idmxml.model.entity_model import type_name
 from idmxml.model.projection import Projection, Row
 from idmxml.source.entry import Entry
 
@@ -21,12 +21,9 @@ NAVIGATION_TYPES = frozenset({"ForeignKey", "12"})
 SCALAR_COLUMNS = range(128)
 
 
-@lru_cache(maxsize=1024)
 def type_of(value: str | None) -> str:
     """A property's type by name; it may be written as a number, and String is the default."""
-    numbers = language().kind("EntityType.Property").attributes["Type"].type.numbers or {}
-    names = {str(number): name for name, number in numbers.items()}
-    return "String" if value is None else names.get(value, value)
+    return "String" if value is None else type_name(value)
 
 
 @lru_cache(maxsize=1024)

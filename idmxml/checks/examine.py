@@ -13,7 +13,7 @@ from lxml import etree
 
 from idmxml.checks import reading, structure
 from idmxml.checks.finding import Finding, diagnose
-from idmxml.checks.plan import MEGABYTE, Plan
+from idmxml.checks.plan import Plan
 from idmxml.checks.rule import Rule, rule_of
 from idmxml.checks.xsd_messages import plain_message
 from idmxml.diagnostics import Diagnostic
@@ -28,6 +28,7 @@ from idmxml.source.document import Document, read_document
 from idmxml.source.encoding import EncodingFault, decode, is_utf8
 from idmxml.source.entry import Entry
 from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
+from idmxml.source.repository import MEGABYTE
 from idmxml.source.suppressions import MARK, Suppression, suppressions_in
 
 DOCTYPE = b"<!DOCTYPE"
@@ -196,16 +197,7 @@ class Examiner:
             finding = Finding(entry, f"text inside <{entry.tag}>", hint="remove it, or write it as a comment <!-- … -->")
             made = diagnose(rule, finding, document, self.language)
             span = document.span(start, end)
-            yield Diagnostic(
-                made.code,
-                made.name,
-                made.severity,
-                made.message,
-                span,
-                made.hint,
-                made.object,
-                source=document.shown.text(span.line),
-            )
+            yield replace(made, span=span, source=document.shown.text(span.line))
 
     def _foreign_verdict(self, document: Document, error: "_Invalid") -> Diagnostic:
         """What libxml2 says, at the element it is about."""

@@ -8,10 +8,9 @@ from idmxml.checks.expression_uses import Subject
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
+from idmxml.facts.language import INTEGER
 from idmxml.model.context import Context
 from idmxml.model.expressions import expression_facts
-
-INTEGER: Final = re.compile(r"[+-]?[0-9]{1,30}")
 
 
 @rule("IDM5110", "misplaced-literal")

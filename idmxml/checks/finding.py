@@ -47,9 +47,7 @@ class Finding:
     not_in: str | None = None
 
 
-def diagnose(
-    rule: Rule, finding: Finding, document: Document, language: Language, elsewhere: tuple[Related, ...] = ()
-) -> Diagnostic:
+def diagnose(rule: Rule, finding: Finding, document: Document, language: Language) -> Diagnostic:
     """The diagnostic of a finding in the document that holds its entry."""
     entry = finding.entry
     assert isinstance(entry, Entry)  # noqa: S101  findings of rows are never placed
@@ -63,7 +61,7 @@ def diagnose(
         span=span,
         hint=finding.hint,
         object=identity_path(entry, language, finding.attribute),
-        related=related + elsewhere,
+        related=related,
         edit=_edit(finding, entry, document),
         source=document.shown.text(span.line),
     )

@@ -12,8 +12,7 @@ from idmxml.facts.load import language
 from idmxml.model.context import standing_projections
 from idmxml.model.layout import Layout
 from idmxml.model.projection import Projection
-
-MEGABYTE = 1_000_000
+from idmxml.source.repository import MEGABYTE
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Final
 from idmxml.checks.finding import Finding
 from idmxml.checks.formats import bare
 from idmxml.checks.mapped_properties import CONNECTIONS
+from idmxml.checks.packages_in_use import mapping_kinds
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
@@ -240,20 +241,7 @@ def _dimensions() -> frozenset[str]:
     )
 
 
-MAPPINGS: Final = (
-    "AzureADResourceTypeMapping",
-    "EasyVistaResourceTypeMapping",
-    "LdapResourceTypeMapping",
-    "ManualProvisioningResourceTypeMapping",
-    "MicrosoftEntraIDResourceTypeMapping",
-    "OktaResourceTypeMapping",
-    "ResourceTypeMapping",
-    "SapResourceTypeMapping",
-    "ScimResourceTypeMapping",
-    "ServiceNowResourceTypeMapping",
-    "SharePointResourceTypeMapping",
-)
-MAPPED_TYPES: Final = tuple(Projection(kind, ("Identifier", "Connection")) for kind in MAPPINGS)
+MAPPED_TYPES: Final = tuple(Projection(kind, ("Identifier", "Connection")) for kind in mapping_kinds())
 
 
 def connections_of(context: Context) -> Mapping[str, frozenset[str]]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.formats import bare
 from idmxml.checks.keys import EXPRESSIONS, expressions
 from idmxml.checks.rule import rule
@@ -205,8 +206,7 @@ def mined_policy_with_rules(entry: Entry, context: Context) -> Iterator[Finding]
     """
     policy = entry.get("RulePolicy")
     if policy and policy in context.rows(ROLE_RULES):
-        position = context.names("Policy").get(policy)
-        places = (Elsewhere(position, "Policy", policy, "the policy"),) if position is not None else ()
+        places = declared_there("Policy", policy, "the policy", context)
         message = f"the single role rules written for policy {policy} are replaced by role mining"
         yield Finding(entry, message, "RulePolicy", hint="name a policy used for mining alone", elsewhere=places)
 

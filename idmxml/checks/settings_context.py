@@ -64,10 +64,9 @@ class SettingsContext:
     def is_off(self, key: Key) -> bool:
         """Whether a switch of ``appsettings.json`` is surely not on: the file is here, and no environment has it true."""
         settings = self.settings
-        unread = any(layer.fault or layer.unreadable for layer in settings.files)
         return (
             bool(settings.of(Source.APPLICATION))
-            and not unread
+            and not settings.has_unread
             and not settings.resolved.flag(key)
             and not settings.elsewhere.flag(key)
         )

@@ -7,7 +7,7 @@ from idmxml.checks.rule import rule
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding, at_file, at_key, at_value
 from idmxml.diagnostics import Related, Severity
 from idmxml.settings.connections import ConnectionSettings
-from idmxml.settings.keys import Key, fold, spell
+from idmxml.settings.keys import Key, fold, fold_path, spell
 from idmxml.settings.layers import Source
 from idmxml.settings.literals import has_hidden_password, has_password, is_literal
 from idmxml.settings.pages import Shape, agent_page
@@ -68,7 +68,7 @@ def _exposure(context: SettingsContext, given: Given) -> Severity | None:
     kind = shape.schema.get("x-idmxml-credential") if shape else None
     if kind == "part":
         return Severity.WARNING if holds(given, has_password) else None
-    key = tuple(fold(name) for name in given.path)
+    key = fold_path(given.path)
     if kind == "value":
         return Severity.INFO if key[:2] == CLIENT_SECRETS else Severity.WARNING
     if key[0] != "CONNECTIONS":
@@ -81,7 +81,7 @@ def _exposure(context: SettingsContext, given: Given) -> Severity | None:
 
 
 def _shape(context: SettingsContext, given: Given) -> Shape | None:
-    connection = context.by_key.get(tuple(fold(name) for name in given.path[:2]))
+    connection = context.by_key.get(fold_path(given.path[:2]))
     if fold(given.path[0]) == "CONNECTIONS" and connection is not None:
         return ConnectionSettings(connection, context.settings).shape_of(given.path[2:])
     shape: Shape | None = agent_page().root
@@ -94,7 +94,7 @@ def _shape(context: SettingsContext, given: Given) -> Shape | None:
 
 def _is_archive_password(context: SettingsContext, given: Given) -> bool:
     """Whether a value is the password of a certificate archive, which another rule looks at."""
-    key = tuple(fold(name) for name in given.path)
+    key = fold_path(given.path)
     beside = ARCHIVE_PASSWORDS.get(key[-1])
     return beside is not None and key[0] != "CONNECTIONS" and context.settings.given_anywhere((*key[:-1], beside))
 

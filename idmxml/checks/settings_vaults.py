@@ -280,12 +280,11 @@ def array_position(context: SettingsContext) -> Iterator[SettingsFinding]:
         }
     """
     settings = context.settings
-    everything = sorted((*settings.layers, *settings.overlays), key=lambda each: each.order)
-    for layer in everything:
+    for layer in settings.everything:
         flat = settings.flat(layer)
         below = merge_all(
             settings.flat(each)
-            for each in everything
+            for each in settings.everything
             if each.order < layer.order and each.environment in {None, layer.environment}
         )
         if layer.path:

@@ -6,14 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from idmxml.checks.plan import MEGABYTE
 from idmxml.expansion.expand import PARTIAL, Expansion, expand
 from idmxml.expansion.item import Item
 from idmxml.expansion.read import read_bytes
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at
 from idmxml.reports.manifest_json import Input
-from idmxml.source.repository import Discovery, discover
+from idmxml.source.repository import MEGABYTE, Discovery, discover
 from idmxml.writer.comments import Place, comments_in
 from idmxml.writer.normal_form import Key, NormalForm, in_order
 from idmxml.writer.order import layout

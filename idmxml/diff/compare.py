@@ -37,7 +37,7 @@ def _without_equal(old: list[Node], new: list[Node]) -> tuple[list[Node], list[N
     rest, equal = [], set()
     for each in old:
         candidates = known.get(_mark(each), ())
-        twin = next((other for other in candidates if id(other) not in equal and _is_same(each, other)), None)
+        twin = next((other for other in candidates if id(other) not in equal and each.item.same_as(other.item)), None)
         if twin is None:
             rest.append(each)
         else:
@@ -49,10 +49,6 @@ def _mark(node: Node) -> tuple[object, ...]:
     item = node.item
     holder = node.parent.item.attributes.get("Identifier") if node.parent is not None else None
     return (item.kind or item.tag, item.key or frozenset(item.attributes.items()), holder)
-
-
-def _is_same(old: Node, new: Node) -> bool:
-    return old.item.same_as(new.item)
 
 
 def _renamed(found: Pairing, renames: Renames) -> Iterator[tuple[str, str, str]]:

@@ -106,13 +106,7 @@ def nodes_of(items: Iterable[Item]) -> list[Node]:
 
 def _collect(node: Node, found: list[Node]) -> None:
     found.append(node)
-    if not node.item.children:
-        return
-    for child in node.item.children:
-        if child.has_global_identity:
-            _collect(Node(child, node), found)
-        elif child.children:
-            _within(Node(child, node), found)
+    _within(node, found)
 
 
 def _within(node: Node, found: list[Node]) -> None:

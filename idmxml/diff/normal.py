@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from idmxml.diff.renames import Renames
+from idmxml.expansion.configuration import comparable
 from idmxml.expansion.item import Item
 from idmxml.facts.language import Attribute
 from idmxml.facts.load import language
@@ -65,7 +66,7 @@ def key_of(item: Item, renames: Renames | None = None) -> tuple[str, ...] | None
     if renames:
         values = renames.followed(item, values)
     key = tuple(values.get(name, "") for name in kind.identity)
-    return tuple(each.casefold() for each in key) if kind.id in IGNORING_CASE else key
+    return comparable(kind.id, key)
 
 
 @lru_cache(maxsize=1024)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from idmxml.diff.sources import MEGABYTE, Read, Version
+from idmxml.diff.sources import Read, Version
 from idmxml.expansion.expand import expand
 from idmxml.expansion.item import Item
 from idmxml.expansion.read import ReadFile, read_bytes
 from idmxml.expansion.templates import TemplateFault
+from idmxml.source.repository import MEGABYTE
 
 TOO_LARGE: Final = "it is larger than {:g} MB"
 

@@ -1,8 +1,7 @@
 """Where versions of a configuration come from: a folder, compiled or not, or a git revision; their files as bytes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -13,9 +12,8 @@ from idmxml.model.names import closest
 from idmxml.options import CONFIG_NAME, FileOptions, parse_file_options, read_file_options
 from idmxml.settings.layers import FileName
 from idmxml.settings.read import settings_files
-from idmxml.source.repository import SCHEMAS, discover, find_root, recorded_schemas
+from idmxml.source.repository import SCHEMAS, discover, find_root, is_excluded, recorded_schemas
 
-MEGABYTE: Final = 1_000_000
 NEAR: Final = (CONFIG_NAME, ".idmxml")
 Read = Callable[[], bytes]
 
@@ -103,7 +101,7 @@ def _of_tree(word: str, tree: Tree, inside: str, config: Path | None) -> Version
     options = _options(tree, below, config)
     own = asked.removeprefix(prefix) if asked != root else ""
     asked_for = [path for path in below if _is_asked(path, own) and _is_configuration(path)]
-    files = [path for path in asked_for if not _excluded(path, options.exclude)]
+    files = [path for path in asked_for if not is_excluded(path, options.exclude)]
     schemas = "/".join(SCHEMAS)
     recorded = [path for path in below if path.startswith(f"{schemas}/") and path.endswith(".xml")]
     settings = _settings_in(below, own)
@@ -169,12 +167,6 @@ def _is_asked(path: str, own: str) -> bool:
 
 def _is_configuration(path: str) -> bool:
     return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
-
-
-def _excluded(path: str, patterns: Sequence[str]) -> bool:
-    parts = path.split("/")
-    ways = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
-    return any(fnmatchcase(way, pattern.rstrip("/")) for pattern in patterns for way in ways)
 
 
 def _settings_in(below: Mapping[str, str], own: str) -> list[str]:

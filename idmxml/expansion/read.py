@@ -15,7 +15,7 @@ from idmxml.source.encoding import EncodingFault, decode
 from idmxml.source.entry import Entry
 from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
 from idmxml.source.lines import Lines
-from idmxml.source.repository import SourceFile
+from idmxml.source.repository import MEGABYTE, SourceFile
 
 # In well-formed XML without a DTD a "<" stands nowhere but here.
 MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?=[^/])", re.DOTALL)
@@ -38,7 +38,7 @@ def read_files(files: Sequence[SourceFile], max_bytes: int) -> list[ReadFile]:
 def read_file(file: SourceFile, max_bytes: int) -> ReadFile:
     """The elements of one file, none when it is larger than ``max_bytes``."""
     if file.size > max_bytes:
-        return ReadFile(file.path, (), f"it is larger than {max_bytes / 1_000_000:g} MB")
+        return ReadFile(file.path, (), f"it is larger than {max_bytes / MEGABYTE:g} MB")
     try:
         data = file.file.read_bytes()
     except OSError as error:

@@ -143,7 +143,7 @@ class ConnectionSettings:
     @property
     def is_given(self) -> bool:
         """Whether any layer has something for it."""
-        return any(where.has(self.key) for where in (self.settings.resolved, self.settings.elsewhere))
+        return self.settings.given_anywhere(self.key)
 
     def default(self, dotted: str, shape: Shape | None) -> str | None:
         """The documented default of a setting: of the package, else of the page; None without one."""

@@ -48,7 +48,7 @@ class Places:
 def too_deep(places: Places, token: "Token", deepest: int) -> Fault:
     """The fault of a text whose ``token`` opens one level too many."""
     return Fault(
-        _span(places, token),
+        token_span(places, token),
         f"more than {deepest} objects and arrays stand in each other, which the product refuses to read",
         "look for a bracket that is never closed",
     )
@@ -68,7 +68,7 @@ class Stop:
     @property
     def span(self) -> Span:
         """The span of the token that can't stand there."""
-        return _span(self.places, self.token)
+        return token_span(self.places, self.token)
 
     def line_of(self, token: "Token") -> int:
         """The line a token stands in."""
@@ -193,6 +193,7 @@ def _missing_or_extra(stop: Stop) -> tuple[str, str]:
     return "a settings file starts with {", "put everything between { and }"
 
 
-def _span(places: Places, token: "Token") -> Span:
+def token_span(places: Places, token: "Token") -> Span:
+    """Where a token stands."""
     start = token.start_pos or 0
     return places.span(start, start + len(token))

@@ -12,7 +12,7 @@ from json import loads
 from typing import TYPE_CHECKING, Literal
 
 from idmxml.diagnostics import Span
-from idmxml.settings.json_faults import Fault, Places, Stop, explain, too_deep
+from idmxml.settings.json_faults import Fault, Places, Stop, explain, token_span, too_deep
 from idmxml.settings.secret import Secret
 
 if TYPE_CHECKING:
@@ -158,16 +158,11 @@ def _member(made: "Tree[Token]", places: Places) -> Member:
 
 
 def _scalar(token: "Token", places: Places) -> Scalar:
-    span = _token_span(token, places)
+    span = token_span(places, token)
     if token.type == "STRING":
         return Scalar("string", _unquoted(token), span)
     kind: Kind = "number" if token.type == "NUMBER" else "null" if token.type == "NULL" else "boolean"
     return Scalar(kind, str(token), span)
-
-
-def _token_span(token: "Token", places: Places) -> Span:
-    start = token.start_pos or 0
-    return places.span(start, start + len(token))
 
 
 def _unquoted(quoted: str) -> str:

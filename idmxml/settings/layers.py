@@ -126,10 +126,15 @@ class RepositorySettings:
     environment: str | None = None
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
+    def everything(self) -> tuple[Layer, ...]:
+        """Every layer, of all environments, in order."""
+        return tuple(sorted((*self.layers, *self.overlays), key=lambda each: each.order))
+
+    @cached_property
     def files(self) -> tuple[Layer, ...]:
         """Every layer that is a file, of all environments, in order."""
-        return tuple(sorted((each for each in (*self.layers, *self.overlays) if each.path), key=lambda each: each.order))
+        return tuple(each for each in self.everything if each.path)
 
     @property
     def any_files(self) -> bool:
@@ -157,9 +162,8 @@ class RepositorySettings:
     def seen_in(self, environment: str) -> "RepositorySettings":
         """The settings as they are in ``environment``, whatever was asked for."""
         wanted = environment.casefold()
-        everything = sorted((*self.layers, *self.overlays), key=lambda each: each.order)
-        chosen = tuple(each for each in everything if (each.environment or wanted).casefold() == wanted)
-        rest = tuple(each for each in everything if (each.environment or wanted).casefold() != wanted)
+        chosen = tuple(each for each in self.everything if (each.environment or wanted).casefold() == wanted)
+        rest = tuple(each for each in self.everything if (each.environment or wanted).casefold() != wanted)
         return RepositorySettings(self.folder, chosen, rest, environment, self.notes)
 
     @property
@@ -177,8 +181,7 @@ class RepositorySettings:
 
     def of(self, source: Source) -> tuple[Layer, ...]:
         """The layers from ``source``, of all environments, in order."""
-        found = (each for each in (*self.layers, *self.overlays) if each.source is source)
-        return tuple(sorted(found, key=lambda each: each.order))
+        return tuple(each for each in self.everything if each.source is source)
 
     @cached_property
     def key_vault_is_open(self) -> bool:
@@ -196,10 +199,14 @@ class RepositorySettings:
         )
 
     @cached_property
+    def has_unread(self) -> bool:
+        """Whether a file, or a part of one, could not be read."""
+        return any(layer.fault or layer.unreadable for layer in self.files)
+
+    @cached_property
     def may_hold_more(self) -> bool:
         """Whether settings may exist that are not here to be read: in a vault, an encrypted file, or a broken one."""
-        unread = any(layer.fault or layer.unreadable for layer in self.files)
-        return unread or self.key_vault_is_open or self.encrypted_is_missing
+        return self.has_unread or self.key_vault_is_open or self.encrypted_is_missing
 
     def secrets(self) -> Iterator[Secret]:
         """Every secret that was read, for the redaction of outputs."""

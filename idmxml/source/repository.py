@@ -1,7 +1,7 @@
 """Folders to the files of a configuration: which there are, in which order, and what could not be looked into."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,6 +12,8 @@ SCHEMAS = (".idmxml", "schemas")
 MANIFEST = "manifest.json"
 COMPILED = b'"idmxml-manifest"'
 MANIFEST_HEAD = 100
+MEGABYTE = 1_000_000
+"""The unit of ``max-file-size``, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,6 @@ class _Walk:
         except ValueError:
             return str(path).replace(os.sep, "/")
 
-    def excluded(self, path: str) -> bool:
-        parts = path.split("/")
-        ways = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
-        return any(fnmatchcase(way, pattern.rstrip("/")) for pattern in self.exclude for way in ways)
-
     def file(self, path: Path) -> None:
         try:
             size = path.stat().st_size
@@ -119,12 +116,19 @@ class _Walk:
         if path != self.start and any(each.name == MANIFEST and _is_of_compiled(each.path) for each in found):
             return
         for each in found:  # backwards, so that the stack gives the first name first, and a linked folder always the same path
-            if each.name.startswith(".") or (self.exclude and self.excluded(self.relative(each.path))):
+            if each.name.startswith(".") or (self.exclude and is_excluded(self.relative(each.path), self.exclude)):
                 continue
             if _is_folder(each):
                 yield each.path
             elif each.name.lower().endswith(".xml"):
                 self.file(Path(each.path))
+
+
+def is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a pattern matches the path, relative and with ``/``, or a folder that it lies in."""
+    parts = path.split("/")
+    ways = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    return any(fnmatchcase(way, pattern.rstrip("/")) for pattern in patterns for way in ways)
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

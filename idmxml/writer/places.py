@@ -45,9 +45,7 @@ class Places:
         owner = self.owner(item)
         rule = _rule(item.kind) if item.kind is not None else None
         name = rule["name" if owner else "alone"] if rule is not None else ANY_FILE
-        for attribute in ("Profile",):
-            name = name.replace(f"{{{attribute}}}", file_stem(item.attributes.get(attribute, "")))
-        name = name.replace(" .", ".")
+        name = name.replace("{Profile}", file_stem(item.attributes.get("Profile", ""))).replace(" .", ".")
         return f"{file_stem(owner)}/{file_stem(owner)} {name}" if owner else name
 
     def owner(self, item: Item) -> str | None:
