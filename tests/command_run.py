@@ -34,3 +34,8 @@ class Golden(Protocol):
     """Compare a text, byte for byte, with the file of this name below ``tests/golden``."""
 
     def __call__(self, name: str, text: str) -> None: ...
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files below a folder: their content by path, with ``/``."""
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}

@@ -3,8 +3,9 @@
 import io
 import itertools
 import os
+import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import settings
 from idmxml.cli.main import main
 from idmxml.testing.rule_cases import as_document
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 GOLDEN = Path(__file__).parent / "golden"
 NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.bind"})
 
@@ -136,3 +138,19 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text.encode() == stored
 
     return compare
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n    {text}", end="")  # noqa: T201  what a benchmark is for
+
+    return say
+
+
+@pytest.fixture
+def contoso(tmp_path: Path) -> Path:
+    root = tmp_path / "contoso"
+    shutil.copytree(SAMPLES / "contoso", root)
+    return root

@@ -62,6 +62,10 @@ class Aviary:
         self.put(ENCRYPTED, made.text, "OpenId", "OpenIdClients", f"Client{len(self.canaries)}")
         return made
 
+    def leaks(self, text: str) -> list[str]:
+        """The kinds of the secrets that are in a text."""
+        return [each.kind for each in self.canaries if any(trace in text for trace in each.traces())]
+
     def put(self, layer: str, value: object, *path: str) -> None:
         """Put a value into a layer."""
         node: dict[str, object] = self.layers[layer]

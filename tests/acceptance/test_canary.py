@@ -29,10 +29,6 @@ CONFIGURATION = "compiled/Conf"
 CONTOSO = Path(__file__).resolve().parents[2] / "samples" / "contoso"
 
 
-def leaks(birds: Aviary, text: str) -> list[str]:
-    return [each.kind for each in birds.canaries if any(trace in text for trace in each.traces())]
-
-
 def _calls(root: Path, out: Path) -> Iterator[tuple[str | Path, ...]]:
     for name in FORMATS:
         yield ("check", root, "--format", name, "--output", f"{name}={out / name}", *LOUD)
@@ -65,8 +61,8 @@ def _calls(root: Path, out: Path) -> Iterator[tuple[str | Path, ...]]:
 def _told(run: Run, words: tuple[str | Path, ...], birds: Aviary) -> Outcome:
     outcome = run(*words, environment=birds.variables)
     assert outcome.code in {0, 1, 2}, (words, outcome.err)
-    assert leaks(birds, outcome.out) == [], words
-    assert leaks(birds, outcome.err) == [], words
+    assert birds.leaks(outcome.out) == [], words
+    assert birds.leaks(outcome.err) == [], words
     return outcome
 
 
@@ -83,7 +79,7 @@ def test_every_command_is_looked_at() -> None:
 def test_the_traces_are_found_where_a_secret_is_shown() -> None:
     birds = aviary()
     whole = "\n".join(str(each) for each in birds.files(None).values()) + str(birds.variables) + str(birds.xml)
-    assert leaks(birds, whole) == [each.kind for each in birds.canaries]
+    assert birds.leaks(whole) == [each.kind for each in birds.canaries]
 
 
 @pytest.mark.parametrize("indent", [None, 2], ids=["on one line", "on many lines"])
@@ -98,7 +94,7 @@ def test_no_command_tells_a_secret(indent: int | None, repository: MakeRepositor
     written = [each for each in found if not each.relative_to(out).as_posix().startswith(CONFIGURATION)]
     assert len(written) > len(FORMATS)
     for file in written:
-        assert leaks(birds, file.read_bytes().decode("utf-8", "replace")) == [], file
+        assert birds.leaks(file.read_bytes().decode("utf-8", "replace")) == [], file
 
 
 def test_faults_are_told_all_the_same(repository: MakeRepository, run: Run) -> None:
@@ -122,7 +118,7 @@ def test_a_failure_of_the_tool_tells_no_secret(
         outcome = run(*words, environment=birds.variables)
         assert outcome.code == 70
         assert "RuntimeError" in outcome.err
-        assert leaks(birds, outcome.out + outcome.err) == []
+        assert birds.leaks(outcome.out + outcome.err) == []
 
 
 def test_a_failing_rule_tells_no_secret(repository: MakeRepository, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +132,7 @@ def test_a_failing_rule_tells_no_secret(repository: MakeRepository, run: Run, mo
     monkeypatch.setattr(RepositorySettings, "of", fail)
     outcome = run("check", repository(birds.files(None)), environment=birds.variables)
     assert "failed: ValueError" in outcome.out
-    assert leaks(birds, outcome.out + outcome.err) == []
+    assert birds.leaks(outcome.out + outcome.err) == []
 
 
 def test_short_and_empty_secrets_leave_the_output_readable(repository: MakeRepository, run: Run) -> None:
@@ -165,6 +161,6 @@ def test_without_redaction_these_commands_would_tell_secrets(
         for words in _calls(root, tmp_path)
         for outcome in [run(*words, environment=birds.variables)]
     )
-    echoed = set(leaks(birds, told))
+    echoed = set(birds.leaks(told))
     assert set(ECHOES) <= echoed
     assert {"the name of a key", "the display name of a connection", "an attribute of the XML with a fault"} <= echoed

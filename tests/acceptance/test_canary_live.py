@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from canaries import Aviary, aviary
+from canaries import aviary
 from command_run import MakeRepository, Run
 
 from idmxml.drivers import registry
@@ -34,10 +34,6 @@ def _everything(settings: Settings) -> str:
     return " ".join(texts)
 
 
-def leaks(birds: Aviary, text: str) -> list[str]:
-    return [each.kind for each in birds.canaries if any(trace in text for trace in each.traces())]
-
-
 @pytest.mark.parametrize("is_telltale", [False, True], ids=["own drivers", "a driver that tells everything"])
 def test_no_live_command_tells_a_secret(
     is_telltale: bool, repository: MakeRepository, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -53,9 +49,9 @@ def test_no_live_command_tells_a_secret(
             outcome = run("connection", verb, "--all", root, "--timeout", "5", *more, environment=birds.variables)
             assert outcome.code in {0, 1}, outcome.err
             told += outcome.out + outcome.err
-    assert leaks(birds, told) == []
+    assert birds.leaks(told) == []
     assert "driver-fault" in told or not is_telltale
     written = [each for each in Path(root, ".idmxml").rglob("*") if each.is_file()]
     assert written
     for file in written:
-        assert leaks(birds, file.read_text(encoding="utf-8")) == [], file
+        assert birds.leaks(file.read_text(encoding="utf-8")) == [], file

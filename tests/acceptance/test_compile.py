@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_run import Golden, MakeRepository, Run
+from command_run import Golden, MakeRepository, Run, contents
 from jsonschema import Draft202012Validator
 
 from idmxml.facts.files import schemas_folder
@@ -26,10 +26,6 @@ HR = """
 """
 
 
-def written(folder: Path) -> dict[str, bytes]:
-    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
-
-
 def loaded(file: Path) -> dict[str, object]:
     stored: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
     return stored
@@ -48,7 +44,7 @@ def test_the_sample_in_one_file(run: Run, tmp_path: Path, golden: Golden) -> Non
 def test_the_sample_is_clean_and_the_same_again(run: Run, tmp_path: Path) -> None:
     assert run("compile", SAMPLE, "-o", tmp_path / "one").code == 0
     assert run("compile", SAMPLE, "-o", tmp_path / "two").code == 0
-    assert written(tmp_path / "one") == written(tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
     checked = run("check", tmp_path / "one", "--fail-on", "warning")
     assert checked.code == 0, checked.out
     assert run("fmt", "--check", tmp_path / "one").code == 0
@@ -61,7 +57,7 @@ def test_layout_and_spelling(repository: MakeRepository, run: Run, tmp_path: Pat
     root = repository({"all.xml": HR, "idmxml.toml": ""})
     outcome = run("compile", root, "-o", tmp_path / "out", "--comments")
     assert outcome.code == 0, outcome.out + outcome.err
-    found = written(tmp_path / "out")
+    found = contents(tmp_path / "out")
     assert {each for each in found if each.startswith("Conf/")} == {"Conf/Agents.xml", "Conf/HR/HR Connector.xml"}
     text = found["Conf/HR/HR Connector.xml"].decode()
     assert '<Connector Identifier="HR" DisplayName_L1="HR" Agent="London" />' in text
@@ -77,7 +73,7 @@ def test_layout_and_spelling(repository: MakeRepository, run: Run, tmp_path: Pat
 def test_scaffoldings_and_comments_may_stay(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
     root = repository({"all.xml": HR, "idmxml.toml": ""})
     assert run("compile", root, "-o", tmp_path / "out", "--keep-scaffoldings", "--comments", "--explicit-defaults").code == 0
-    found = {name: data.decode() for name, data in written(tmp_path / "out").items() if name.endswith(".xml")}
+    found = {name: data.decode() for name, data in contents(tmp_path / "out").items() if name.endswith(".xml")}
     text = "".join(found.values())
     assert "  <!-- Shown to all. -->\n  <EntityTypeDisplayName " in text
     assert 'Type="String"' in text
@@ -101,7 +97,7 @@ def test_only_a_former_output_is_replaced(repository: MakeRepository, run: Run, 
     out = tmp_path / "out"
     assert run("compile", root, "-o", out).code == 0
     assert run("compile", root, "-o", out, "--single-file").code == 0
-    assert [each for each in written(out) if each.startswith("Conf/")] == ["Conf/Configuration.xml"]
+    assert [each for each in contents(out) if each.startswith("Conf/")] == ["Conf/Configuration.xml"]
     (out / "mine.txt").write_text("mine", encoding="utf-8")
     outcome = run("compile", root, "-o", out)
     assert (outcome.code, outcome.err.count("holds 'mine.txt', which idmxml compile did not write")) == (2, 1)
@@ -116,9 +112,9 @@ def test_only_a_former_output_is_replaced(repository: MakeRepository, run: Run, 
 def test_an_output_inside_the_repository_is_no_part_of_it(repository: MakeRepository, run: Run) -> None:
     root = repository({"Conf/all.xml": HR, "idmxml.toml": ""})
     assert run("compile", root, "-o", root / "build").code == 0
-    first = written(root / "build")
+    first = contents(root / "build")
     assert run("compile", root, "-o", root / "build").code == 0
-    assert written(root / "build") == first
+    assert contents(root / "build") == first
     assert run("check", root, "--fail-on", "error").code == 0
 
 
@@ -147,8 +143,8 @@ def test_files_that_are_named_come_along(repository: MakeRepository, run: Run, t
     outside = '<Language Code="fr-FR" IndicatorNumber="2" JsonPath="../secret.json"/>'
     root = repository({"Conf/all.xml": language + outside, "Conf/texts/translation.en-US.json": "{}", "secret.json": "{}"})
     assert run("compile", root, "-o", tmp_path / "out", "--force").code == 0
-    assert [each for each in written(tmp_path / "out") if "secret" in each] == []
-    assert written(tmp_path / "out")["Conf/texts/translation.en-US.json"] == b"{}"
+    assert [each for each in contents(tmp_path / "out") if "secret" in each] == []
+    assert contents(tmp_path / "out")["Conf/texts/translation.en-US.json"] == b"{}"
 
 
 def test_secrets_are_references(run: Run, tmp_path: Path) -> None:
@@ -163,7 +159,7 @@ def test_secrets_are_references(run: Run, tmp_path: Path) -> None:
     )
     outcome = run("compile", root, "-o", tmp_path / "out", "--force")
     assert outcome.code in {0, 1}
-    assert [name for name, data in written(tmp_path / "out").items() if b"canary-7h3" in data] == []
+    assert [name for name, data in contents(tmp_path / "out").items() if b"canary-7h3" in data] == []
 
 
 @pytest.mark.parametrize("connector", [None, "AD"])

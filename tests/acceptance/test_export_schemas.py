@@ -2,7 +2,6 @@
 
 import copy
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,13 +56,6 @@ def _validator(folder: Path, name: str = "appsettings.agent.schema.json") -> Dra
     schema = json.loads((folder / name).read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
-
-
-@pytest.fixture
-def contoso(tmp_path: Path) -> Path:
-    root = tmp_path / "contoso"
-    shutil.copytree(ROOT / "samples/contoso", root)
-    return root
 
 
 def test_everything_is_written_and_named(contoso: Path, run: Run) -> None:

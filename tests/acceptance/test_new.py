@@ -2,12 +2,11 @@
 
 import io
 import json
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from command_run import MakeRepository, Run
+from command_run import MakeRepository, Run, contents
 
 from idmxml.cli import asking
 from idmxml.facts.packages import packages
@@ -17,17 +16,6 @@ ROOT = Path(__file__).parents[2]
 CURRENT = [identifier for identifier, each in packages().items() if each.status == "current"]
 CONNECTOR = '<Connector Identifier="HR" DisplayName_L1="HR"/>'
 CSV = ("--package", "Usercube.CSV@0000001", "--name", "HR files")
-
-
-@pytest.fixture
-def contoso(tmp_path: Path) -> Path:
-    root = tmp_path / "contoso"
-    shutil.copytree(ROOT / "samples/contoso", root)
-    return root
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    return {each.relative_to(root).as_posix(): each.read_bytes() for each in sorted(root.rglob("*")) if each.is_file()}
 
 
 def test_a_connector_lies_beside_the_others(contoso: Path, run: Run) -> None:

@@ -15,15 +15,6 @@ TIMES_A_CHECK, MOST_MEGABYTES = 2.0, 1500.0
 Tell = Callable[[str], None]
 
 
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
-    def say(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n    {text}", end="")  # noqa: T201  what a benchmark is for
-
-    return say
-
-
 @pytest.fixture(scope="module")
 def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("large")

@@ -13,15 +13,6 @@ MANY = 50
 DECLARED = '<Connection Identifier="C{0}" DisplayName_L1="C{0}" Connector="HR" Package="Usercube.CSV@0000001"/>'
 
 
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    def say(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n    {text}", end="")  # noqa: T201  what a benchmark is for
-
-    return say
-
-
 def connections(root: Path, count: int) -> None:
     (root / "Conf").mkdir()
     declared = "".join(DECLARED.format(number) for number in range(count))

@@ -30,15 +30,6 @@ pytestmark = pytest.mark.benchmark
 Tell = Callable[[str], None]
 
 
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
-    def say(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n    {text}", end="")  # noqa: T201  what a benchmark is for
-
-    return say
-
-
 @pytest.fixture(scope="session")
 def connectors(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--benchmark-connectors"))

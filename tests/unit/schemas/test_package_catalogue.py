@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from settings_pages import names_in, node_at
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = ROOT / "schemas"
@@ -156,23 +156,6 @@ FACTS = reference_pages()
 def settings_of(fact: Json) -> list[tuple[str, str, Json]]:
     """Return half, name and description of every documented setting of a page."""
     return [(half, entry["name"], entry) for half in ("export", "fulfill") for entry in fact[half]]
-
-
-def node_at(page: Json, name: str) -> Json:
-    """Return the schema of a setting in dotted form; `<…>` stands for a free key."""
-    node = page
-    for part in name.split("."):
-        key = part.removesuffix("[]")
-        node = node["additionalProperties"] if key.startswith("<") else node["properties"][key]
-        node = node["items"] if part.endswith("[]") else node
-    return node
-
-
-def names_in(node: Json, prefix: str = "") -> Iterator[str]:
-    """Yield every setting with a name of its own, outer before inner, in dotted form."""
-    for key, child in node.get("properties", {}).items():
-        yield prefix + key
-        yield from names_in(child.get("items", child), f"{prefix}{key}{'[]' if 'items' in child else ''}.")
 
 
 def required_halves(page: Json, name: str) -> list[str]:

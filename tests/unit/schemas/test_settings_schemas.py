@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
+from settings_pages import names_in, node_at
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = ROOT / "schemas"
@@ -23,24 +24,6 @@ PAGES: dict[str, Json] = {
 VOCABULARY: Json = json.loads((SCHEMAS / "settings" / "vocabulary" / "page.schema.json").read_text(encoding="utf-8"))
 PACKAGES: list[Json] = json.loads((SCHEMAS / "packages.json").read_text(encoding="utf-8"))["packages"]
 CLOSED = [name for name, page in PAGES.items() if not page.get("x-idmxml-open")]
-
-
-def node_at(page: Json, name: str) -> Json:
-    """Return the schema of a setting in dotted form; `<…>` stands for a free key."""
-    node = page
-    for part in name.split("."):
-        key = part.removesuffix("[]")
-        node = node["additionalProperties"] if key.startswith("<") else node["properties"][key]
-        node = node["items"] if part.endswith("[]") else node
-    return node
-
-
-def names_in(node: Json, prefix: str = "") -> Iterator[str]:
-    """Yield every setting with a name of its own, outer before inner, in dotted form."""
-    for key, child in node.get("properties", {}).items():
-        yield prefix + key
-        inner = child.get("items", child)
-        yield from names_in(inner, f"{prefix}{key}[]." if "items" in child else f"{prefix}{key}.")
 
 
 @cache
