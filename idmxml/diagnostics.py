@@ -1,6 +1,5 @@
 """What the tool has to say about a repository: diagnostics, and the report that holds them."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -84,6 +83,8 @@ class Diagnostic:
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits of code and object (path, for a whole file): the same when lines move."""
+        import hashlib  # most formats do without
+
         subject = self.object or self.span.path
         return hashlib.sha256(f"{self.code}\0{subject}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

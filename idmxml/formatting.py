@@ -1,7 +1,7 @@
 """Files of a repository to canonical layout: what ``fmt`` looks at, changes, and leaves alone."""
 
 import codecs
-import multiprocessing
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,9 +60,11 @@ def format_files(paths: Sequence[Path], options: CheckOptions) -> list[Formatted
 
 def _all(files: Sequence[tuple[SourceFile, int]], jobs: int) -> Iterable[Formatted]:
     total = sum(each.size for each, _ in files)
-    jobs = min(jobs or multiprocessing.cpu_count(), max(1, total // WORTH_A_PROCESS), max(1, len(files)))
+    jobs = min(jobs or os.cpu_count() or 1, max(1, total // WORTH_A_PROCESS), max(1, len(files)))
     if jobs == 1:
         return [format_file(*each) for each in files]
+    import multiprocessing  # small repositories need one process only
+
     method = "fork" if sys.platform == "linux" else "spawn"
     with multiprocessing.get_context(method).Pool(jobs) as pool:
         return pool.starmap(format_file, files, chunksize=len(files) // (jobs * CHUNKS_PER_JOB) + 1)

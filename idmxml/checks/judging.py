@@ -1,14 +1,17 @@
 """Which rows of the whole break a rule, found by several processes where one can be split in two cheaply."""
 
-import multiprocessing
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from idmxml.checks.examine import run_safely
 from idmxml.checks.rule import Rule
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection, Row, view
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 WORTH_A_PROCESS = 150_000
 Judged = Sequence[tuple[Rule, Projection]]
@@ -21,9 +24,11 @@ def find_offenders(judged: Judged, context: Context, jobs: int) -> Offenders:
     A large repository is judged by up to ``jobs`` processes (0: one a core): a forked one sees the merged files without
     copying them. Where there is no fork, one process does it all; the answer is the same.
     """
-    jobs = min(jobs or multiprocessing.cpu_count(), sum(each.objects for each in context.files) // WORTH_A_PROCESS)
+    jobs = min(jobs or os.cpu_count() or 1, sum(each.objects for each in context.files) // WORTH_A_PROCESS)
     if jobs <= 1 or sys.platform != "linux":
         return _find(judged, range(len(judged)), context)
+    import multiprocessing  # small repositories need one process only
+
     shares = _shares(judged, context, jobs)
     forking = multiprocessing.get_context("fork")
     answers: list[Connection] = []
@@ -38,7 +43,7 @@ def find_offenders(judged: Judged, context: Context, jobs: int) -> Offenders:
     return dict(sorted(found.items()))
 
 
-def _answer(judged: Judged, share: Iterable[int], context: Context, sender: Connection) -> None:
+def _answer(judged: Judged, share: Iterable[int], context: Context, sender: "Connection") -> None:
     sender.send(_find(judged, share, context))
     sender.close()
 

@@ -1,6 +1,6 @@
 """Files to results in several processes: each looks at chunks of files, and sends back what they contribute."""
 
-import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def _examine_chunk(task: tuple[Order, list[tuple[int, SourceFile]]]) -> list[tup
 def examine_all(order: Order, files: Sequence[SourceFile], jobs: int, progress: Progress) -> list[FileResult]:
     """The results of the files, in their order, whatever the number of jobs."""
     total = sum(each.size for each in files)
-    jobs = min(jobs or multiprocessing.cpu_count(), max(1, total // WORTH_A_PROCESS), max(1, len(files)))
+    jobs = min(jobs or os.cpu_count() or 1, max(1, total // WORTH_A_PROCESS), max(1, len(files)))
     found: dict[int, FileResult] = {}
     for part in _parts(order, _chunks(files, jobs), jobs):
         found.update(part)
@@ -55,6 +55,8 @@ def _parts(order: Order, chunks: list[list[tuple[int, SourceFile]]], jobs: int) 
     if jobs == 1:
         yield from map(_examine_chunk, tasks)
         return
+    import multiprocessing  # small repositories need one process only
+
     examiner(order).prepare()
     method = "fork" if sys.platform == "linux" else "spawn"
     with multiprocessing.get_context(method).Pool(jobs, initializer=_begin) as pool:

@@ -1,7 +1,6 @@
 """Writes several files so that each is either the old or the new one, whole, and none is changed unless all can be."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +27,8 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 def _draft(file: Path) -> Path:
     """An empty file beside ``file``, with its rights."""
+    import tempfile  # most commands write nothing
+
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.exists() and not os.access(file, os.W_OK):
         raise PermissionError(13, "it is read-only", str(file))

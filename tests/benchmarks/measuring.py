@@ -39,11 +39,12 @@ def measured(words: Sequence[str | Path], cwd: Path | None = None) -> Cost:
 
 
 def quick(words: Sequence[str | Path], times: int = 7) -> float:
-    """The median of some runs of a quick command, in milliseconds."""
+    """The median of some runs of a quick command, in milliseconds; its modules are compiled, as installing leaves them."""
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     found = []
     for _ in range(times):
         started = time.perf_counter()
-        subprocess.run(list(map(str, words)), capture_output=True, check=False)
+        subprocess.run(list(map(str, words)), env=environment, capture_output=True, check=False)
         found.append(1000 * (time.perf_counter() - started))
     return statistics.median(found)
 
