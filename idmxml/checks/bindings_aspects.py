@@ -98,7 +98,7 @@ def aspect_of_many(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     message = f"{facts.owner}:{facts.name} leads to many, and ExpressionBinding does not say that expressions are about each"
     hint = f'add ExpressionBinding="{value[: name.end]}"'
-    yield Finding(entry, message, "Binding", hint, part=name.part)
+    yield Finding(entry, message, "Binding", hint, part=name.span)
 
 
 def _parsed(entry: Entry, name: str) -> Binding | None:

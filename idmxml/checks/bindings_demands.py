@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
-from idmxml.checks.bindings_start import Start, start_of
+from idmxml.checks.within import Within, read_within
 from idmxml.diagnostics import Severity
 from idmxml.facts.files import read_stored
 from idmxml.model.entity_model import PropertyFacts
@@ -26,7 +26,7 @@ class Demand:
 
     start: Severity | None = None
     type: str | None = None
-    type_start: Start | None = None
+    type_start: Within | None = None
     ends: str | None = None
     one: bool = False
     unless: str | None = None
@@ -73,7 +73,7 @@ def _demand(each: Mapping[str, Any]) -> Demand:
     return Demand(
         start=start if start is not None or named is None else Severity.WARNING,
         type=named if named and "@" not in named else None,
-        type_start=start_of(named) if named and "@" in named else None,
+        type_start=read_within(named) if named and "@" in named else None,
         ends=each.get("ends"),
         one=each.get("one", False),
         unless=each.get("unless"),

@@ -6,17 +6,19 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
 from idmxml.checks.bindings_demands import Demand, demands_on, misfit
-from idmxml.checks.bindings_start import Start, Walks, all_starts, start_of, walks
+from idmxml.checks.bindings_start import Walks, all_starts, walks
 from idmxml.checks.declared_before import declared_there
 from idmxml.checks.finding import Finding
 from idmxml.checks.references import ABOUT_THE_PRODUCT
+from idmxml.checks.within import Within, read_within
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import builtins
-from idmxml.model.bindings import Binding, Malformed, Name, ThroughScalar, UnknownProperty, UnknownType, Walk, parse_binding
+from idmxml.model.bindings import Binding, Malformed, ThroughScalar, UnknownProperty, UnknownType, Walk, parse_binding
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, entity_model
 from idmxml.model.names import closest
+from idmxml.model.part import Part
 from idmxml.model.projection import Projection, Row, Subject, view
 from idmxml.phrases import did_you_mean, some_of
 
@@ -32,7 +34,7 @@ class BindingAttribute:
     """An attribute that holds a binding, where its paths start from, and what is asked of them."""
 
     attribute: Attribute
-    start: Start | None
+    start: Within | None
     demands: tuple[Demand, ...]
 
     @property
@@ -65,7 +67,7 @@ class JudgedKind:
         return tuple(dict.fromkeys((*found, *more)))
 
     @property
-    def _starts(self) -> tuple[Start, ...]:
+    def _starts(self) -> tuple[Within, ...]:
         every = (start for each in self.attributes for start in (each.start, *(demand.type_start for demand in each.demands)))
         return tuple(dict.fromkeys(start for start in every if start is not None))
 
@@ -123,12 +125,12 @@ def judged_kinds() -> tuple[JudgedKind, ...]:
     return tuple(JudgedKind(kind, tuple(each)) for kind, each in found.values())
 
 
-def _columns_behind(start: Start, kind: Kind) -> tuple[str, ...]:
+def _columns_behind(start: Within, kind: Kind) -> tuple[str, ...]:
     """The columns that the start found in an attribute of the element itself depends on in turn."""
     attribute = kind.attributes.get(start.column) if start.around is None else None
     reference = attribute.reference if attribute is not None else None
     behind = (
-        start_of(reference.within) if reference is not None and reference.to in {"EntityType.Property", "Binding"} else None
+        read_within(reference.within) if reference is not None and reference.to in {"EntityType.Property", "Binding"} else None
     )
     return behind.columns if behind is not None else ()
 
@@ -193,21 +195,21 @@ class _Judgement:
         name, facts = problem.name, problem.facts
         hint = "end the binding here, or take a navigation property"
         message = f"{facts.owner}:{facts.name} is of type {facts.type}, and leads to no other resource"
-        return SCALAR, self._finding(message, hint, name.part, about=facts.owner)
+        return SCALAR, self._finding(message, hint, name.span, about=facts.owner)
 
-    def _unknown_type(self, name: Name) -> Finding:
+    def _unknown_type(self, name: Part) -> Finding:
         near = closest(name.text, self.context.entity_types)
         perhaps_the_product = near is None and self.kind.family in ABOUT_THE_PRODUCT
         return self._finding(
             f"no entity type named '{name.text}'",
             did_you_mean(near) or "declare <EntityType> with this identifier, or correct the name",
-            name.part,
+            name.span,
             replacement=near,
             severity=Severity.WARNING if perhaps_the_product else None,
             about=near,
         )
 
-    def _unknown_property(self, name: Name, owner: str, parsed: Binding) -> Finding:
+    def _unknown_property(self, name: Part, owner: str, parsed: Binding) -> Finding:
         model = entity_model(self.context)
         names = model.properties(owner)
         near = closest(name.text, names)
@@ -215,7 +217,7 @@ class _Judgement:
         if near is None and parsed.start is None and name is parsed.segments[0].name and model.knows(name.text):
             hint = f"behind an entity type stands a colon: {self.value.replace('.', ':', 1)}"
         return self._finding(
-            f"entity type {owner} has no property '{name.text}'", hint, name.part, replacement=near, about=owner
+            f"entity type {owner} has no property '{name.text}'", hint, name.span, replacement=near, about=owner
         )
 
     def _unmet(self, demand: Demand, parsed: Binding, found: Walk, steps: Walks, base: str | None) -> Iterator[Fault]:
@@ -225,11 +227,11 @@ class _Judgement:
             target = f" resources of {facts.target}" if facts.target else " resources"
             hint = "take a path through navigation properties to one resource"
             message = f"{facts.owner}:{facts.name} leads to many{target}, and one value is asked for"
-            yield MANY, self._finding(message, hint, name.part, about=facts.owner)
+            yield MANY, self._finding(message, hint, name.span, about=facts.owner)
         misfits = misfit(demand.ends, found.end) if demand.ends is not None and found.end is not None else None
         if misfits is not None:
             message, hint = misfits
-            yield END, self._finding(message, hint, parsed.segments[-1].name.part, severity=lowered)
+            yield END, self._finding(message, hint, parsed.segments[-1].name.span, severity=lowered)
         foreign = self._foreign(demand, parsed, steps, base)
         if foreign is not None:
             yield FOREIGN, foreign
@@ -245,9 +247,9 @@ class _Judgement:
         if "*" in wanted:
             message = f"the binding starts from {given}, which is no entity type of a workflow"
             hint = "start from the VariablesType of the workflow, named Workflow_ and its entity type"
-            return self._finding(message, hint, parsed.start.part, severity=severity)
+            return self._finding(message, hint, parsed.start.span, severity=severity)
         message = f"the binding starts from {given}, and is about {wanted} here"
-        return self._finding(message, f"start from {wanted}, or leave the start out", parsed.start.part, severity=severity)
+        return self._finding(message, f"start from {wanted}, or leave the start out", parsed.start.span, severity=severity)
 
     def _may_start(self, given: str, wanted: str, *, fixed: bool) -> bool:
         """Whether nothing can be said against a start: a base type of the product, or a type of a workflow."""

@@ -1,61 +1,18 @@
 """The entity type a binding starts from where that is implied: the words of ``within`` in the language, resolved."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final
 
+from idmxml.checks.within import LEVELS, Within, read_within
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import language
 from idmxml.model.bindings import Binding, Walk, parse_binding, walk
 from idmxml.model.context import Context
 from idmxml.model.entity_model import entity_model
-from idmxml.model.projection import Projection, RowView, Subject, column_of
+from idmxml.model.projection import RowView, Subject, column_of
 from idmxml.source.entry import Entry
 
-WITHIN: Final = re.compile(
-    r"(?:(?P<around>[\w.]+)//)?(?P<up>(?:\.\./)*)@(?P<name>\w+)(?:/(?P<kind>[\w.]+)/@(?P<attribute>\w+))?"
-)
-# An element inside another of a kind is looked for this many levels up; what stands deeper is not judged.
-LEVELS: Final = 6
 WORKFLOW: Final = "Workflow_"
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where the implied entity type is found.
-
-    ``column`` is an attribute of the element or its parent. With ``kind`` it names an object of that kind, whose attribute
-    counts. With ``around`` it is an attribute of the enclosing element of that kind.
-    """
-
-    column: str
-    kind: str | None = None
-    attribute: str | None = None
-    around: str | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that the element's rows need."""
-        if self.around is not None:
-            return tuple("../" * level + self.column for level in range(1, LEVELS + 1))
-        return (self.column,)
-
-    @property
-    def needs(self) -> tuple[Projection, ...]:
-        """The projections that lead on from the element."""
-        return (Projection(self.kind, ("Identifier", self.attribute)),) if self.kind and self.attribute else ()
-
-
-@lru_cache(maxsize=256)
-def start_of(within: str | None) -> Start | None:
-    """The start that the words of ``within`` describe; None without any."""
-    match = WITHIN.fullmatch(within or "")
-    if match is None:
-        return None
-    return Start(match["up"] + match["name"], match["kind"], match["attribute"], match["around"])
 
 
 class Walks:
@@ -65,7 +22,6 @@ class Walks:
         self._context = context
         self._model = entity_model(context)
         self._found: dict[tuple[str, str | None], Walk | None] = {}
-        self._tables: dict[Projection, Mapping[str, set[str | None]]] = {}
 
     def along(self, value: str, base: str | None) -> Walk | None:
         """The walk along a binding; None when its text is malformed."""
@@ -75,7 +31,7 @@ class Walks:
             self._found[key] = walk(parsed, base, self._model) if isinstance(parsed, Binding) else None
         return self._found[key]
 
-    def start(self, start: Start | None, entry: Subject, kind: Kind) -> str | None:
+    def start(self, start: Within | None, entry: Subject, kind: Kind) -> str | None:
         """The implied entity type of an entry's binding; None when it can't be told."""
         if start is None:
             return None
@@ -85,8 +41,7 @@ class Walks:
         if not value:
             return None
         if start.needs:
-            found = self._table(start.needs[0]).get(value, set())
-            return next(iter(found)) if len(found) == 1 else None
+            return start.behind(value, self._context)
         attribute = kind.attributes.get(start.column)
         return self._led_to(value, attribute, entry, kind) if attribute is not None else value
 
@@ -97,21 +52,11 @@ class Walks:
             return value
         if reference.to not in {"EntityType.Property", "Binding"}:
             return None
-        return self._target(value, self.start(start_of(reference.within), entry, kind))
+        return self._target(value, self.start(read_within(reference.within), entry, kind))
 
     def _target(self, value: str, base: str | None) -> str | None:
         found = self.along(value, base)
         return found.target if found is not None and found.problem is None else None
-
-    def _table(self, projection: Projection) -> Mapping[str, set[str | None]]:
-        found = self._tables.get(projection)
-        if found is None:
-            table: dict[str, set[str | None]] = defaultdict(set)
-            for row in self._context.rows(projection):
-                if row[0] is not None:
-                    table[row[0]].add(row[1])
-            found = self._tables[projection] = table
-        return found
 
 
 def walks(context: Context) -> Walks:
@@ -119,7 +64,7 @@ def walks(context: Context) -> Walks:
     return context.derived(Walks)
 
 
-def _around(start: Start, entry: Subject) -> str | None:
+def _around(start: Within, entry: Subject) -> str | None:
     """The attribute of the enclosing element; of a row, whose ancestors are not known by kind, of the outermost that has it.
 
     Only elements of the entry's own kind may stand between, and only bare ones: another start may be meant inside others. The
@@ -148,9 +93,9 @@ def _enclosing(entry: Entry, kind: str, name: str) -> Iterator[str | None]:
         current = current.parent
 
 
-def all_starts() -> Iterator[tuple[Kind, Attribute, Start | None]]:
+def all_starts() -> Iterator[tuple[Kind, Attribute, Within | None]]:
     """Every attribute that holds a binding, with its implied start."""
     for kind in language():
         for attribute in kind.references:
             if attribute.reference is not None and attribute.reference.to == "Binding":
-                yield kind, attribute, start_of(attribute.reference.within)
+                yield kind, attribute, read_within(attribute.reference.within)

@@ -11,7 +11,7 @@ from idmxml.checks.bindings_judging import JudgedKind, judged_kinds
 from idmxml.checks.bindings_start import walks
 from idmxml.checks.expression_uses import Subject, Use, uses_of
 from idmxml.checks.finding import Elsewhere
-from idmxml.checks.property_references import Owner, owner_of
+from idmxml.checks.within import Within, read_within
 from idmxml.facts.language import Kind
 from idmxml.facts.load import language
 from idmxml.model.bindings import Binding, parse_binding
@@ -39,7 +39,7 @@ class UsingKind:
     """A kind of element that can use properties, by references, bindings or expressions."""
 
     kind: Kind
-    references: tuple[tuple[str, Owner | None], ...]
+    references: tuple[tuple[str, Within | None], ...]
     bindings: JudgedKind | None
     expressions: tuple[Use, ...]
 
@@ -79,7 +79,7 @@ class UsingKind:
             yield from _computed(entry, use, context)
 
 
-def _referred(entry: RowView, name: str, owner: Owner | None, context: Context) -> Iterator[tuple[str, str]]:
+def _referred(entry: RowView, name: str, owner: Within | None, context: Context) -> Iterator[tuple[str, str]]:
     value = entry.get(name)
     if not value:
         return
@@ -163,7 +163,7 @@ def using_kinds() -> tuple[UsingKind, ...]:
         if kind.role != "element" or kind.id in ITSELF:
             continue
         references = tuple(
-            (each.name, owner_of(each.reference.within))
+            (each.name, read_within(each.reference.within))
             for each in kind.references
             if each.reference is not None and each.reference.to in REFERENCES
         )

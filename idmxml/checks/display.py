@@ -1,6 +1,5 @@
 """Tables, tiles and search bars of the interface: designs against columns, and one default per entity type."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from idmxml.checks.declared_before import declared_there
@@ -9,6 +8,7 @@ from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
 from idmxml.model.context import Context
+from idmxml.model.only_values import OnlyValues
 from idmxml.model.projection import Projection
 from idmxml.source.entry import TRUE, Entry
 
@@ -16,6 +16,7 @@ LIST = frozenset({"list", "-2"})
 ADAPTABLE = frozenset({"adaptable", "-4"})
 DEFAULT_TABLES = Projection("DisplayTable", ("Identifier", "EntityType", "IsEntityTypeDefault", CONSOLIDATION))
 TILES = Projection("Tile", ("Identifier", "EntityType"))
+TYPE_BY_TILE = OnlyValues(TILES)
 CRITERIA = Projection("Criterion", ("../EntityType", "Binding1"))
 TARGETS = Projection("ResourceType", ("TargetEntityType",))
 
@@ -128,20 +129,11 @@ def foreign_tile(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     tile, parent = entry.get("Tile"), entry.parent
     wanted = parent.get("EntityType") if parent is not None else None
-    owner = context.derived(_tile_types).get(tile or "")
+    owner = context.derived(TYPE_BY_TILE).get(tile or "")
     if tile and wanted and owner and owner != wanted and not context.may_exist(tile):
         there = declared_there("Tile", tile, f"the tile is for {owner}", context)
         hint = f"use a tile whose EntityType is {wanted}"
         yield Finding(entry, f"tile '{tile}' is for {owner}, the table for {wanted}", "Tile", hint, elsewhere=there)
-
-
-def _tile_types(context: Context) -> Mapping[str, str]:
-    """The entity type of each tile that is declared once."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in context.rows(TILES):
-        if row[0] and row[1]:
-            found[row[0]].add(row[1])
-    return {tile: next(iter(types)) for tile, types in found.items() if len(types) == 1}
 
 
 @rule(

@@ -1,20 +1,20 @@
 """One expression in its place: what C# sees as its parameter, and which property takes the result."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 from idmxml.checks.finding import Finding
-from idmxml.checks.property_references import Owner, owner_of
+from idmxml.checks.within import Within, read_within
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import ExpressionUse, Kind
 from idmxml.model.context import Context
 from idmxml.model.csharp import read_body
 from idmxml.model.csharp_values import Body
 from idmxml.model.entity_model import PropertyFacts, entity_model
-from idmxml.model.expressions import Expression, Part
+from idmxml.model.expressions import Expression
+from idmxml.model.part import Part
 from idmxml.model.projection import Projection, RowView
 from idmxml.source.entry import Entry
 
@@ -28,12 +28,12 @@ class Use:
 
     attribute: str
     facts: ExpressionUse
-    owners: Mapping[str, Owner | None]
+    owners: Mapping[str, Within | None]
 
     @cached_property
-    def sources(self) -> tuple[Owner, ...]:
+    def sources(self) -> tuple[Within, ...]:
         """The places of the entity type that C# sees."""
-        return tuple(owner for each in self.facts.source if (owner := owner_of(each)) is not None)
+        return tuple(owner for each in self.facts.source if (owner := read_within(each)) is not None)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -60,10 +60,10 @@ def uses_of(kind: Kind) -> tuple[Use, ...]:
     return tuple(found)
 
 
-def _owner(kind: Kind, place: str) -> Owner | None:
+def _owner(kind: Kind, place: str) -> Within | None:
     """The owner of the bare property that an attribute of the same element names."""
     reference = kind.attributes[_column(place)].reference
-    return owner_of(reference.within) if reference is not None else None
+    return read_within(reference.within) if reference is not None else None
 
 
 def _column(place: str) -> str:
@@ -128,8 +128,8 @@ class Subject:
             found = self._property(facts.through, context)
             return found.target if found is not None else None
         for each in self.use.sources:
-            if self.get(each.column):
-                return self._named(each, context)
+            if value := self.get(each.column):
+                return each.behind(value, context)
         return None
 
     def _property(self, place: str, context: Context) -> PropertyFacts | None:
@@ -139,31 +139,8 @@ class Subject:
         if ":" in name:
             entity_type, _, name = name.partition(":")
         else:
-            entity_type = (self._named(owner, context) if owner is not None else None) or ""
+            entity_type = (owner.behind(self.get(owner.column), context) if owner is not None else None) or ""
         return entity_model(context).property(entity_type, name)
-
-    def _named(self, owner: Owner, context: Context) -> str | None:
-        """What an owner is, as ``Owner.of`` tells, from a table made once."""
-        name = self.get(owner.column)
-        if name is None or not owner.needs:
-            return name
-        found = context.derived(_Table(owner.needs[0])).get(name, frozenset())
-        return next(iter(found)) if len(found) == 1 else None
-
-
-@dataclass(frozen=True)
-class _Table:
-    """By identifier, the values of an attribute of the objects of a kind."""
-
-    projection: Projection
-
-    def __call__(self, context: Context) -> Mapping[str, frozenset[str | None]]:
-        found: dict[str, set[str | None]] = defaultdict(set)
-        for row in context.rows(self.projection):
-            name, value = (row[0], row[1]) if isinstance(row, tuple) else (row, None)
-            if name is not None:
-                found[name].add(value)
-        return {name: frozenset(values) for name, values in found.items()}
 
 
 def end_of_binding(binding: str, context: Context) -> str | None:

@@ -9,8 +9,9 @@ from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
-from idmxml.model.expressions import Function, Part, functions, names_of
+from idmxml.model.expressions import Function, functions, names_of
 from idmxml.model.names import closest
+from idmxml.model.part import Part
 from idmxml.phrases import did_you_mean
 
 FORMS: Final = "write C#:parameter:code, Literal:value, or the name of a predefined function such as ToUpper"

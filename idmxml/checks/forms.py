@@ -1,6 +1,5 @@
 """Forms: one default per entity type, and what they embed, list and record belongs to the right entity type."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from idmxml.checks.finding import Elsewhere, Finding
@@ -10,6 +9,7 @@ from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import language
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, PropertyFacts, entity_model
+from idmxml.model.only_values import OnlyValues
 from idmxml.model.projection import Projection
 from idmxml.source.entry import TRUE, Entry
 
@@ -17,6 +17,7 @@ VIEW_FORMS = ("Form", "ResourceViewEntityForm", "ResourceViewRecordEntityForm")
 DEFAULTS = ("Identifier", "EntityType", "IsDefaultViewForm", "IsDefaultSelfForm", CONSOLIDATION)
 FORM_TYPES = Projection("Form", ("Identifier", "EntityType"))
 TABLES = Projection("DisplayTable", ("Identifier", "EntityType"))
+TYPE_BY_FORM, TYPE_BY_TABLE = OnlyValues(FORM_TYPES), OnlyValues(TABLES)
 
 
 def workflow_forms() -> tuple[str, ...]:
@@ -245,25 +246,7 @@ def foreign_record_table(entry: Entry, context: Context) -> Iterator[Finding]:
         <Form Identifier="HR_Person_Posts" EntityType="HR_Person" RecordProperty="HR_Person:Posts" RecordTable="HR_Post"/>
     """
     table, records = entry.get("RecordTable"), record_type(entry, context)
-    owner = context.derived(_table_types).get(table or "")
+    owner = context.derived(TYPE_BY_TABLE).get(table or "")
     if table and records and owner and owner != records:
         message = f"table '{table}' shows {owner}, and the records are of {records}"
         yield Finding(entry, message, "RecordTable", f"name a table whose EntityType is {records}")
-
-
-def _table_types(context: Context) -> Mapping[str, str]:
-    return _only(context, TABLES)
-
-
-def form_types(context: Context) -> Mapping[str, str]:
-    """The entity type of each form that is declared once."""
-    return _only(context, FORM_TYPES)
-
-
-def _only(context: Context, projection: Projection) -> Mapping[str, str]:
-    """The second column by the first, where it is the same in all rows."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in context.rows(projection):
-        if row[0] and row[1]:
-            found[row[0]].add(row[1])
-    return {name: next(iter(values)) for name, values in found.items() if len(values) == 1}

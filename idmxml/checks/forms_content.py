@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from idmxml.checks.finding import Elsewhere, Finding
-from idmxml.checks.forms import FORM_TYPES, form_types, main_type, record_type, workflow_forms
+from idmxml.checks.forms import FORM_TYPES, TYPE_BY_FORM, main_type, record_type, workflow_forms
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
@@ -213,7 +213,7 @@ def foreign_embedded_form(entry: Entry, context: Context) -> Iterator[Finding]:
         </WorkflowEditEntityForm>
     """
     form, parent = entry.get("EmbeddedForm"), entry.parent
-    owner = context.derived(form_types).get(form or "")
+    owner = context.derived(TYPE_BY_FORM).get(form or "")
     if not form or not owner or parent is None or context.may_exist(form):
         return
     is_main = entry.kind in MAIN_CONTROLS

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import Rule, rule, rule_of
+from idmxml.checks.within import read_within
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import builtins, language
@@ -17,7 +18,6 @@ from idmxml.phrases import did_you_mean, some_of
 
 FULL = re.compile(r"([^:.]+):([^:.]+)")
 LOCALIZED = re.compile(r"InternalDisplayName_L([1-9]|1[0-6])")
-WITHIN = re.compile(r"(?P<column>(?:\.\./)?)@(?P<name>\w+)(?:/(?P<kind>[\w.]+)/@(?P<attribute>\w+))?")
 MAPPED = Projection("EntityTypeMapping.Property", ("../Identifier", "Identifier"))
 INSTANCES = Projection("EntityInstance", ("../Identifier", "Identifier"))
 
@@ -111,34 +111,6 @@ def unknown_instance() -> None:
     """
 
 
-@dataclass(frozen=True)
-class Owner:
-    """Where the owner of a bare name is found: a column, and perhaps an attribute of the object it names."""
-
-    column: str
-    kind: str | None = None
-    attribute: str | None = None
-
-    @property
-    def needs(self) -> tuple[Projection, ...]:
-        """The projection that leads from the object to its attribute."""
-        return (Projection(self.kind, ("Identifier", self.attribute)),) if self.kind and self.attribute else ()
-
-    def of(self, entry: Subject, context: Context) -> str | None:
-        """The owner's name; None when it can't be told."""
-        name = column_of(entry, self.column)
-        if name is None or not self.needs:
-            return name
-        found = {row[1] for row in context.rows(self.needs[0]) if row[0] == name}
-        return found.pop() if len(found) == 1 else None
-
-
-def owner_of(within: str | None) -> Owner | None:
-    """The owner that an annotation ``within`` of the language describes."""
-    match = WITHIN.fullmatch(within or "")
-    return Owner(match["column"] + match["name"], match["kind"], match["attribute"]) if match else None
-
-
 def properties_of(entity_type: str, context: Context) -> frozenset[str] | None:
     """The names of an entity type's properties; None when they can't all be known, or the type is unknown."""
     if entity_type not in context.names("EntityType"):
@@ -162,7 +134,7 @@ class _PropertyReference:
 
     def __init__(self, attribute: Attribute) -> None:
         self.name = attribute.name
-        self.owner = owner_of(attribute.reference.within if attribute.reference else None)
+        self.owner = read_within(attribute.reference.within if attribute.reference else None)
         self.severity = Severity.WARNING if attribute.example_only else None
 
     @property

@@ -10,38 +10,25 @@ from functools import lru_cache
 from typing import Final
 
 from idmxml.model.entity_model import EntityModel, PropertyFacts
+from idmxml.model.part import Part
 
 NAME: Final = re.compile(r"\w+")
 EXPRESSION: Final = re.compile(r"(?:[Cc]#|Literal):")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name within the text of a binding, with its characters (start, end)."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def part(self) -> tuple[int, int]:
-        """The characters of the name within the value."""
-        return self.start, self.end
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """A step of a binding: a property, and the entity type it is cast to before."""
 
-    name: Name
-    cast: Name | None = None
+    name: Part
+    cast: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A binding by its parts; ``start`` is None for a path that is relative to an implied entity type."""
 
-    start: Name | None
+    start: Part | None
     segments: tuple[Segment, ...]
 
     def begins_with(self, other: "Binding") -> bool:
@@ -74,14 +61,14 @@ class Malformed:
 class UnknownType:
     """The start or a cast of a binding that names no entity type."""
 
-    name: Name
+    name: Part
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownProperty:
     """A step that its entity type does not have."""
 
-    name: Name
+    name: Part
     owner: str
 
 
@@ -89,7 +76,7 @@ class UnknownProperty:
 class ThroughScalar:
     """A step that others follow although its property leads to no other resource."""
 
-    name: Name
+    name: Part
     facts: PropertyFacts
 
 
@@ -103,7 +90,7 @@ class Walk:
 
     problem: UnknownType | UnknownProperty | ThroughScalar | None = None
     end: PropertyFacts | None = None
-    many: tuple[Name, PropertyFacts] | None = None
+    many: tuple[Part, PropertyFacts] | None = None
 
     @property
     def target(self) -> str | None:
@@ -118,7 +105,7 @@ def parse_binding(value: str) -> Binding | Malformed:
         hint = "write an expression in the attribute for expressions, and a path such as EntityType:Property here"
         return Malformed("an expression stands where a binding belongs", (0, len(value)), hint, is_expression=True)
     position = 0
-    start: Name | None = None
+    start: Part | None = None
     segments: list[Segment] = []
     for number, step in enumerate(value.split(".")):
         names = _names(step, position)
@@ -135,9 +122,9 @@ def parse_binding(value: str) -> Binding | Malformed:
     return Binding(start, tuple(segments))
 
 
-def _names(step: str, position: int) -> list[Name] | Malformed:
+def _names(step: str, position: int) -> list[Part] | Malformed:
     """The names of a step, which colons separate."""
-    found: list[Name] = []
+    found: list[Part] = []
     for word in step.split(":"):
         end = position + len(word)
         if not word:
@@ -147,7 +134,7 @@ def _names(step: str, position: int) -> list[Name] | Malformed:
             )
         if not NAME.fullmatch(word):
             return _odd(word, position)
-        found.append(Name(word, position, end))
+        found.append(Part(word, position, end))
         position = end + 1
     return found
 
@@ -167,7 +154,7 @@ def walk(binding: Binding, base: str | None, model: EntityModel) -> Walk:
         return Walk(UnknownType(binding.start))
     current = binding.start.text if binding.start is not None else base
     facts: PropertyFacts | None = None
-    many: tuple[Name, PropertyFacts] | None = None
+    many: tuple[Part, PropertyFacts] | None = None
     last = len(binding.segments) - 1
     for number, segment in enumerate(binding.segments):
         if segment.cast is not None:
@@ -185,7 +172,7 @@ def walk(binding: Binding, base: str | None, model: EntityModel) -> Walk:
 
 
 def _problem(
-    name: Name, current: str | None, facts: PropertyFacts | None, model: EntityModel, *, is_last: bool
+    name: Part, current: str | None, facts: PropertyFacts | None, model: EntityModel, *, is_last: bool
 ) -> UnknownProperty | ThroughScalar | None:
     if current is None:
         return None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from idmxml.facts.files import read_stored
+from idmxml.model.part import Part
 
 CSHARP: Final = re.compile(r"\s*C#\s*:(?:\s*(?P<parameter>@?[^\W\d]\w*)\s*:(?!:))?(?P<code>.*)", re.DOTALL | re.IGNORECASE)
 LITERAL: Final = re.compile(r"\s*Literal\s*:(?P<literal>.*)", re.DOTALL | re.IGNORECASE)
@@ -21,20 +22,6 @@ class Form(Enum):
     LITERAL = "literal"
     CSHARP = "C#"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of the value: its text, and the offsets of its first character and of the end."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where it stands in the value."""
-        return self.start, self.end
 
 
 @dataclass(frozen=True, slots=True)

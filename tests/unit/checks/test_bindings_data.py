@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from idmxml.checks.bindings_start import all_starts, start_of
+from idmxml.checks.bindings_start import all_starts
 from idmxml.checks.language_rules import translation_fault
+from idmxml.checks.within import read_within
 from idmxml.facts.files import schemas_folder
 from idmxml.facts.load import language
 from idmxml.model.entity_model import PropertyFacts
@@ -40,7 +41,7 @@ def test_every_start_of_the_language_is_understood() -> None:
 
 
 def test_an_unknown_start_is_none() -> None:
-    assert start_of("somewhere") is None
+    assert read_within("somewhere") is None
 
 
 def test_a_column_of_a_missing_parent_is_none() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idmxml.model.bindings import Binding, Malformed, Name, Segment, parse_binding
+from idmxml.model.bindings import Binding, Malformed, Segment, parse_binding
+from idmxml.model.part import Part
 
 
 def parsed(value: str) -> Binding:
@@ -15,24 +16,24 @@ def parsed(value: str) -> Binding:
 
 def test_a_full_binding() -> None:
     assert parsed("Person:Site.Code") == Binding(
-        Name("Person", 0, 6), (Segment(Name("Site", 7, 11)), Segment(Name("Code", 12, 16)))
+        Part("Person", 0, 6), (Segment(Part("Site", 7, 11)), Segment(Part("Code", 12, 16)))
     )
 
 
 def test_a_relative_binding_has_no_start() -> None:
-    assert parsed("Site.Id") == Binding(None, (Segment(Name("Site", 0, 4)), Segment(Name("Id", 5, 7))))
+    assert parsed("Site.Id") == Binding(None, (Segment(Part("Site", 0, 4)), Segment(Part("Id", 5, 7))))
 
 
 def test_a_cast_stands_before_the_property_it_is_for() -> None:
     assert parsed("Assigned:Owner.Person:Login") == Binding(
-        Name("Assigned", 0, 8),
-        (Segment(Name("Owner", 9, 14)), Segment(Name("Login", 22, 27), cast=Name("Person", 15, 21))),
+        Part("Assigned", 0, 8),
+        (Segment(Part("Owner", 9, 14)), Segment(Part("Login", 22, 27), cast=Part("Person", 15, 21))),
     )
 
 
 def test_the_first_step_may_be_cast_behind_the_start() -> None:
     assert parsed("Resource:Person:Login") == Binding(
-        Name("Resource", 0, 8), (Segment(Name("Login", 16, 21), cast=Name("Person", 9, 15)),)
+        Part("Resource", 0, 8), (Segment(Part("Login", 16, 21), cast=Part("Person", 9, 15)),)
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from idmxml.facts.files import schemas_folder
 from idmxml.facts.load import language
-from idmxml.model.expressions import Expression, Form, Part, expression_facts, functions, parse_expression
+from idmxml.model.expressions import Expression, Form, expression_facts, functions, parse_expression
+from idmxml.model.part import Part
 
 PARSED = {
     "ToUpper": Expression(Form.FUNCTION, Part("ToUpper", 0, 7)),
