@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from idmxml.settings.connections import ConnectionSettings
-from idmxml.settings.keys import Key, fold
+from idmxml.settings.keys import Key, keys_at
 from idmxml.settings.layers import RepositorySettings, Source
 from idmxml.settings.pages import Page, Shape, agent_page
 from idmxml.settings.redaction import Redactor
@@ -171,13 +171,7 @@ class _Writer:
 
     def is_elsewhere_at(self, section: ConnectionSettings, dotted: str) -> bool:
         """The same for a setting in dotted form, in any element of lists."""
-        found: list[Key] = [section.key]
-        for step in dotted.replace("[]", ".[]").strip(".").split("."):
-            if step == "[]" or step.startswith("<"):
-                found = [below for key in found for below in self.below(key)]
-            elif step:
-                found = [(*key, fold(step)) for key in found]
-        return any(self.is_elsewhere(key) for key in found)
+        return any(map(self.is_elsewhere, keys_at(section.key, dotted, self.below)))
 
     def below(self, key: Key) -> Iterator[Key]:
         for layer in (*self.settings.layers, *self.settings.overlays):

@@ -1,5 +1,6 @@
 """How the product compares the names of settings: without regard to case, a colon standing for one level more."""
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 Key = tuple[str, ...]
@@ -32,3 +33,17 @@ def spell(path: tuple[str, ...]) -> str:
         else:
             parts.append(name)
     return " > ".join(parts)
+
+
+def keys_at(base: Key, dotted: str, below: Callable[[Key], Iterable[Key]]) -> list[Key]:
+    """The keys that ``dotted`` means below ``base``: ``[]`` stands for every element, ``<name>`` for every key.
+
+    ``below`` gives the keys one level below a key. The last key is given even when nothing stands there.
+    """
+    found = [base]
+    for step in dotted.replace("[]", ".[]").strip(".").split("."):
+        if step == "[]" or step.startswith("<"):
+            found = [each for key in found for each in below(key)]
+        elif step:
+            found = [(*key, fold(step)) for key in found]
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from idmxml.settings.keys import Key, fold
+from idmxml.settings.keys import Key, fold, keys_at
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.pages import Page
 from idmxml.settings.resolve import Given
@@ -44,18 +44,9 @@ class View:
             return None
         return holds(given, condition)
 
-    def expand(self, base: Key, dotted: str) -> Iterator[Key]:
-        """The keys that ``dotted`` means below ``base``: ``[]`` stands for every element, ``<name>`` for every key.
-
-        The last key is given even when nothing stands there.
-        """
-        found = [base]
-        for step in dotted.replace("[]", ".[]").strip(".").split("."):
-            if step == "[]" or step.startswith("<"):
-                found = [each for key in found for each in self.below(key)]
-            else:
-                found = [(*key, fold(step)) for key in found]
-        yield from found
+    def expand(self, base: Key, dotted: str) -> list[Key]:
+        """The keys that ``dotted`` means below ``base``, as ``keys_at`` gives them."""
+        return keys_at(base, dotted, self.below)
 
     def conforms(self, key: Key, schema: Mapping[str, Any], page: Page) -> Answer:
         """Whether what stands at ``key`` is as ``schema`` wants it; unknown when it can't be read."""
