@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from idmxml.checks.rule import rule
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding, at_file, at_key
 from idmxml.diagnostics import Severity
+from idmxml.settings.account_fields import account_fields
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, fold_path, spell
 from idmxml.settings.layers import Source
@@ -13,17 +14,6 @@ from idmxml.settings.resolve import Given, Resolved, merge_all
 
 CYBERARK: Key = ("CYBERARK",)
 CYBERARK_SWITCH: Key = ("CYBERARK", "USECYBERARKSETTING")
-CYBERARK_KEYS = (
-    "Login",
-    "ApplicationId",
-    "ClientId",
-    "Password",
-    "ApplicationKey",
-    "ClientSecret",
-    "Server",
-    "MicrosoftGraphPathApi",
-    "ResponseUri",
-)
 CERTIFICATE_KEYS = ("FILE", "STORELOCATION", "STORENAME", "THUMBPRINT", "DISTINGUISHEDNAME")
 VAULT: Key = ("AZUREKEYVAULT", "VAULT")
 VAULT_CERTIFICATE = "CERTIFICATEAZUREKEYVAULT"
@@ -64,7 +54,7 @@ def cyberark_setting(context: SettingsContext) -> Iterator[SettingsFinding]:
             if not given.is_container and not _cyberark_holds(context, given):
                 hint = "remove it here"
                 if fold(given.path[0]) == "CONNECTIONS":
-                    hint += f"; CyberArk holds {quoted(CYBERARK_KEYS, 'or')}"
+                    hint += f"; CyberArk holds {quoted(account_fields(), 'or')}"
                 yield at_key(given, f"CyberArk can't hold the setting '{given.path[-1]}'", hint)
 
 
@@ -80,7 +70,7 @@ def _cyberark_holds(context: SettingsContext, given: Given) -> bool:
         shape = ConnectionSettings(connection, context.settings).shape_of(given.path[2:])
         if shape is not None and shape.schema.get("x-idmxml-vault"):
             return True
-    return key[-1] in {fold(name) for name in CYBERARK_KEYS}
+    return key[-1] in {fold(name) for name in account_fields()}
 
 
 @rule("IDM8047", "idle-cyberark-file")

@@ -42,7 +42,8 @@ def command(  # noqa: PLR0913  one parameter for each option
     delivery = Delivery.read(format_name, outputs)
     asked = LiveWords.read(words, connector, everything, settings=settings, config=config, environment=environment)
     from idmxml.live.check_report import check_object, check_text
-    from idmxml.live.checking import check_all, redactor_of
+    from idmxml.live.checking import check_all
+    from idmxml.live.redaction import Redaction
 
     inventory = asked.inventory()
     plans = asked.plans(inventory)
@@ -52,7 +53,7 @@ def command(  # noqa: PLR0913  one parameter for each option
         _remember(each)
     text = check_text(found, is_detailed=verbose or len(plans) == 1)
     stored = check_object(str(inventory.root), found, inventory.notes)
-    delivery.deliver(Answer(text, stored, inventory.notes), redactor_of(plans))
+    delivery.deliver(Answer(text, stored, inventory.notes), Redaction(plans).redactor)
     failed = [each for each in found if each.status == "failed" or (asked.identifiers and each.lacks_driver)]
     context.exit(3 if any(each.is_fault_of_machine for each in failed) else 1 if failed else 0)
 

@@ -48,9 +48,9 @@ def command(  # noqa: PLR0913  one parameter for each option
     """Refresh, and tell what became of it."""
     delivery = Delivery.read(format_name, outputs)
     asked = LiveWords.read(words, connector, everything, settings=settings, config=config, environment=environment)
-    from idmxml.live.checking import redactor_of
     from idmxml.live.impact import ImpactWatch
     from idmxml.live.plans import COLUMN_CODES
+    from idmxml.live.redaction import Redaction
     from idmxml.live.refresh_report import refresh_object, refresh_text
     from idmxml.live.refreshing import How
 
@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913  one parameter for each option
         found = _from_sample(plans, sample, how) if sample is not None else _refresh(plans, how)
     broken = impact.impact()
     stored = refresh_object(str(inventory.root), found, broken, inventory.notes)
-    delivery.deliver(Answer(refresh_text(found, broken), stored, inventory.notes), redactor_of(plans))
+    delivery.deliver(Answer(refresh_text(found, broken), stored, inventory.notes), Redaction(plans).redactor)
     failed = [each for each in found if each.failure is not None or (asked.identifiers and each.lacks_driver)]
     context.exit(3 if any(each.is_fault_of_machine for each in failed) else 1 if failed else 0)
 

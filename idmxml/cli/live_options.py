@@ -51,9 +51,10 @@ class LiveWords:
 
     def plans(self, inventory: "Inventory") -> "list[Plan]":
         """The connections that are asked for, sorted by identifier; UsageError when a name is wrong."""
-        from idmxml.live.plans import Plan
+        from idmxml.live.plans import Plan, vaults_of
 
-        return [Plan(inventory, each) for each in self._sections(inventory)]
+        vaults = vaults_of(inventory, dict(os.environ))
+        return [Plan(inventory, each, vaults=vaults) for each in self._sections(inventory)]
 
     def _sections(self, inventory: "Inventory") -> "list[ConnectionSettings]":
         if self.identifiers:

@@ -187,7 +187,7 @@ class Session:
             ) as response:
                 return Answer(response.status_code, dict(response.headers), self._body(response.iter_bytes(), request))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
-            raise _request_failure(error, request) from None
+            raise request_failure(error, request) from None
 
     def _body(self, parts: Iterator[bytes], request: Request) -> bytes:
         """The whole body; StageFailure when it is larger than a schema can be, or does not end in time."""
@@ -211,7 +211,7 @@ def read_json(answer: Answer, stage: Stage, setting: str) -> Any:
         raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=stage) from None
 
 
-def _request_failure(error: Exception, request: Request) -> StageFailure:
+def request_failure(error: Exception, request: Request) -> StageFailure:
     """The failure for what came out of a request, without any of its text, which may hold the address."""
     handshake = next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
     if handshake is not None:

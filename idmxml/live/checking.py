@@ -8,7 +8,9 @@ from typing import Final
 from idmxml.errors import EnvironmentFault
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
+from idmxml.live.redaction import Redaction
 from idmxml.reports.visible_text import shortened
+from idmxml.settings.completeness import Completeness
 from idmxml.settings.overview import Way
 from idmxml.settings.redaction import Redactor
 from idmxml.snapshots.events import CheckEvent, Reason
@@ -57,8 +59,8 @@ class ConnectionCheck:
 def check_all(plans: Sequence[Plan], jobs: int, seconds: float, watch: Watch) -> Iterator[ConnectionCheck]:
     """The check of each connection, in the order in which they end, without secrets. Nothing is written."""
     for plan in plans:
-        plan.fetch()
-    redactor = redactor_of(plans)
+        plan.ask_keyring()
+    redaction = Redaction(plans)
     tried: list[Plan] = []
     for plan in plans:
         if plan.nothing is not None:
@@ -68,14 +70,8 @@ def check_all(plans: Sequence[Plan], jobs: int, seconds: float, watch: Watch) ->
     tasks = [Task(each.identifier, partial(_check, each)) for each in tried]
     for ended in run_all(tasks, jobs, seconds, watch):
         found = _result(tried[ended.place], ended, seconds)
+        redactor = redaction.redactor
         yield replace(found, modes=tuple(_cleaned_mode(each, redactor) for each in found.modes))
-
-
-def redactor_of(plans: Iterable[Plan]) -> Redactor:
-    """Takes the secrets of the settings, and those that were fetched, out of any text."""
-    listed = list(plans)
-    known = (secret for plan in listed[:1] for secret in plan.section.settings.secrets())
-    return Redactor((*known, *(secret for plan in listed for secret in plan.fetched.secrets)))
 
 
 def _cleaned_mode(mode: ModeResult, redactor: Redactor) -> ModeResult:
@@ -138,22 +134,26 @@ def _not_configured(stage: Stage, mode: Mode, way: Way) -> StageResult:
 
 def _stages(plan: Plan, mode: Mode, deadline: float) -> Iterator[StageResult]:
     driver = plan.certain_driver()
-    yield settings_stage(plan, plan.way(mode))
-    yield plan.fetched.result
-    if plan.fetched.result.status != "failed":
-        yield from driver.check(plan.until(deadline), mode)
+    way = plan.way(mode)
+    yield settings_stage(plan, None if way is None else way.completeness)
+    fetched = plan.fetch(mode.value, deadline)
+    if fetched.completeness is not None:
+        yield settings_stage(plan, fetched.completeness)
+    yield fetched.result
+    if fetched.result.status != "failed":
+        yield from driver.check(plan.settings(fetched.section, deadline), mode)
 
 
-def settings_stage(plan: Plan, way: Way | None) -> StageResult:
+def settings_stage(plan: Plan, found: Completeness | None) -> StageResult:
     """Whether the settings suffice for a way to run; StageFailure when they do not."""
-    if way is None:
+    if found is None:
         return skipped(Stage.SETTINGS, Skip.NOT_APPLICABLE, "the package reads no settings")
-    if not way.completeness.has_section:
+    if not found.has_section:
         identifier = plan.identifier
         hint = f"add 'Connections' > '{identifier}' to appsettings.agent.json"
         raise StageFailure(Failure.SETTING_MISSING, f"no section of the settings is for '{identifier}'", hint=hint)
-    if way.completeness.lacks:
-        lacks = " and ".join(way.completeness.lacks)
+    if found.lacks:
+        lacks = " and ".join(found.lacks)
         raise StageFailure(Failure.SETTING_MISSING, f"the settings lack {lacks}")
     return passed(Stage.SETTINGS)
 

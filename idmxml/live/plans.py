@@ -1,7 +1,7 @@
 """Connections to what can be tried of them: settings, secrets, driver, and why nothing can be tried of some."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -9,10 +9,11 @@ from idmxml.checks.mapped_properties import MAPPED, table_connection
 from idmxml.drivers.driver import ALL, Driver, Wanted
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.registry import driver_for
-from idmxml.drivers.settings import Settings
+from idmxml.drivers.settings import NO_LIMIT, Settings
 from idmxml.errors import EnvironmentFault
 from idmxml.inventory import Inventory
-from idmxml.live.secret_sources import Fetched, fetch
+from idmxml.live.secret_sources import Fetched, fetch, from_keyring, with_keyring
+from idmxml.live.vaults.vaults import Vaults
 from idmxml.model.projection import Projection
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import fold
@@ -43,11 +44,12 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Plan:
-    """One connection, ready to be looked at."""
+    """One connection, ready to be looked at. Without ``vaults`` none is asked for secrets."""
 
     inventory: Inventory
     section: ConnectionSettings
     wanted: Wanted = ALL
+    vaults: Vaults | None = None
 
     @property
     def identifier(self) -> str:
@@ -90,28 +92,28 @@ class Plan:
         return None if package is None else driver_for(package)
 
     @cached_property
-    def fetched(self) -> Fetched:
-        """The settings, with the secrets that can be had here."""
-        return fetch(self.section, self._settings)
+    def at_hand(self) -> ConnectionSettings:
+        """The settings, with the secrets of the keyring."""
+        return with_keyring(self.section)
 
-    def fetch(self) -> None:
-        """Fetch the secrets now, as a keyring may ask its user, and one after the other is enough."""
-        _ = self.fetched
+    def ask_keyring(self) -> None:
+        """Ask it now, as a keyring may ask its user, and one after the other is enough."""
+        _ = self.at_hand
 
-    @property
-    def _settings(self) -> Settings:
-        inventory = self.inventory
+    def fetch(self, way: str, deadline: float) -> Fetched:
+        """The settings with the secrets that can be had here until a time of ``time.monotonic``, and what that gave."""
+        return fetch(self.at_hand, self.vaults, way, deadline)
+
+    def settings(self, section: ConnectionSettings, deadline: float = NO_LIMIT) -> Settings:
+        """What the driver gets of the settings, to look at the system until a time of ``time.monotonic``."""
         return Settings(
             self.identifier,
-            self.section.connection.package,
-            self.section.values(),
-            dict(_defaults(self.section)),
-            LocalPaths(inventory.root, inventory.repository.options.paths),
+            section.connection.package,
+            section.values(),
+            dict(_defaults(section)),
+            local_paths(self.inventory),
+            deadline,
         )
-
-    def until(self, deadline: float) -> Settings:
-        """The settings to look at the system with, until a time of ``time.monotonic``."""
-        return replace(self.fetched.settings, deadline=deadline)
 
     @property
     def modes(self) -> tuple[Mode, ...]:
@@ -141,6 +143,16 @@ class Plan:
         if self.driver is None:
             raise StageFailure(Failure.NO_DRIVER, "no driver is installed")
         return self.driver
+
+
+def local_paths(inventory: Inventory) -> LocalPaths:
+    """From folders of the agent to local ones."""
+    return LocalPaths(inventory.root, inventory.repository.options.paths)
+
+
+def vaults_of(inventory: Inventory, variables: Mapping[str, str]) -> Vaults:
+    """The vaults that the settings of a repository name, for all of its connections; ``variables`` may hold logins."""
+    return Vaults(inventory.settings, local_paths(inventory), variables, from_keyring)
 
 
 def _defaults(section: ConnectionSettings) -> Iterator[tuple[str, str]]:

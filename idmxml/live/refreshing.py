@@ -7,16 +7,16 @@ from typing import Final
 
 from idmxml.drivers.driver import ALL, Wanted
 from idmxml.errors import EnvironmentFault
-from idmxml.live.checking import cleaned, failure_of, reason_of, redactor_of, settings_stage
+from idmxml.live.checking import cleaned, failure_of, reason_of, settings_stage
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
-from idmxml.settings.redaction import Redactor
+from idmxml.live.redaction import Redaction
 from idmxml.snapshots.canonical import NotASchema, canonical
 from idmxml.snapshots.compare import Change, compare
 from idmxml.snapshots.events import RefreshEvent
 from idmxml.snapshots.snapshot import Snapshot, Table
 from idmxml.snapshots.store import Store
-from idmxml.stages import Failure, StageFailure, StageResult
+from idmxml.stages import Failure, Mode, Stage, StageFailure, StageResult
 
 SKIPPED: Final = "skipped"
 FAILED: Final = "failed"
@@ -68,11 +68,10 @@ class How:
 def refresh_all(plans: Sequence[Plan], how: How) -> Iterator[ConnectionRefresh]:
     """The refresh of each connection, in the order in which they end. Everything is written here, by the caller's thread."""
     for plan in plans:
-        plan.fetch()
-    redactor = redactor_of(plans)
+        plan.ask_keyring()
     tried = [each for each in plans if each.nothing is None]
     yield from (ConnectionRefresh(each, SKIPPED, nothing=each.nothing) for each in plans if each.nothing is not None)
-    writer = _Writer(how, redactor)
+    writer = _Writer(how, Redaction(plans))
     tasks = [Task(each.identifier, partial(_discover, replace(each, wanted=_wanted(each, how)))) for each in tried]
     for ended in run_all(tasks, how.jobs, how.seconds, how.watch):
         plan = tried[ended.place]
@@ -81,7 +80,7 @@ def refresh_all(plans: Sequence[Plan], how: How) -> Iterator[ConnectionRefresh]:
 
 def record_sample(plan: Plan, snapshot: Snapshot, how: How) -> ConnectionRefresh:
     """Record a schema that was made from a sample."""
-    return _Writer(how, redactor_of([plan])).record(plan, snapshot)
+    return _Writer(how, Redaction([plan])).record(plan, snapshot)
 
 
 def _wanted(plan: Plan, how: How) -> Wanted:
@@ -92,11 +91,15 @@ def _wanted(plan: Plan, how: How) -> Wanted:
 def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
     driver = plan.certain_driver()
     ways = [each for each in (plan.way(mode) for mode in plan.modes) if each is not None]
-    settings_stage(plan, next((each for each in ways if each.completeness.is_complete), ways[0] if ways else None))
-    if plan.fetched.result.status == "failed":
-        result = plan.fetched.result
-        raise StageFailure(Failure.SECRET_MISSING, result.detail, setting=result.setting, hint=result.hint)
-    settings = plan.until(deadline)
+    way = next((each for each in ways if each.completeness.is_complete), ways[0] if ways else None)
+    settings_stage(plan, None if way is None else way.completeness)
+    fetched = plan.fetch(Mode.COMPLETE.value if way is None else way.completeness.way, deadline)
+    if fetched.completeness is not None:
+        settings_stage(plan, fetched.completeness)
+    result = fetched.result
+    if isinstance(result.reason, Failure):
+        raise StageFailure(result.reason, result.detail, setting=result.setting, hint=result.hint, stage=Stage.SECRET)
+    settings = plan.settings(fetched.section, deadline)
     found = driver.discover(settings, plan.wanted)
     missing = (plan.wanted.tables or frozenset()) - {each.identifier for each in found}
     return driver.discover(settings, ALL) if missing else found
@@ -111,9 +114,9 @@ def _failure(ended: "Ended[tuple[Table, ...]]", seconds: float) -> StageFailure:
 class _Writer:
     """Writes what was read, one connection after the other. What can't be written is told, and the others go on."""
 
-    def __init__(self, how: How, redactor: Redactor) -> None:
+    def __init__(self, how: How, redaction: Redaction) -> None:
         self.how = how
-        self.redactor = redactor
+        self.redaction = redaction
         self.has_changed = False
 
     def write(self, plan: Plan, ended: "Ended[tuple[Table, ...]]") -> ConnectionRefresh:
@@ -141,7 +144,7 @@ class _Writer:
         return ConnectionRefresh(plan, event.outcome, snapshot, changes, event=event)
 
     def fail(self, plan: Plan, failure: StageFailure) -> ConnectionRefresh:
-        result = cleaned(failure.result, self.redactor)
+        result = cleaned(failure.result, self.redaction.redactor)
         store = plan.inventory.store
         try:
             event = store.record_failure(plan.identifier, reason_of(result), self.how.now())

@@ -96,7 +96,7 @@ def _by_driver(plan: Plan, sample: Sample) -> tuple[Table, ...]:
     setting = READ_BY_DRIVER.get(sample.page)
     if setting is None or plan.driver is None or (sample.page != "racf" and sample.page != _kind(sample.file)):
         return ()
-    settings = plan.fetched.settings
+    settings = plan.settings(plan.at_hand)
     values = {**settings.values, setting: str(sample.file), "IsFileNameRegex": False}
     return plan.driver.discover(replace(settings, values=values, paths=LocalPaths()), ALL)
 

@@ -1,7 +1,7 @@
 """The layers settings come from, in the order in which the product lets later ones win."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -56,6 +56,7 @@ STEMS = {
     ("cyberark", "agent"): Source.CYBERARK,
     ("connection",): Source.CONNECTION,
 }
+Order = tuple[int, bool, bool, str, str]
 WORDS = frozenset({"agent", "encrypted", "cyberark", "connection"})
 
 
@@ -86,7 +87,7 @@ class Layer:
 
     ``name`` is what people call it, ``path`` the file relative to the root ('' when it is none). ``tree`` is None when the
     file is no JSON (``fault`` tells why) or can't be read at all (``unreadable``). ``lines`` are those of the file, each cut
-    off before its first secret.
+    off before its first secret. ``is_opened`` tells of a vault that its values were fetched.
     """
 
     name: str
@@ -97,11 +98,18 @@ class Layer:
     fault: Fault | None = None
     unreadable: Fault | None = None
     lines: tuple[str, ...] = field(default=(), repr=False)
+    is_opened: bool = False
 
     @property
-    def order(self) -> tuple[int, bool, str, str]:
-        """The place of the layer among others: by source, overlays after their base."""
-        return (self.source, self.environment is not None, (self.environment or "").casefold(), self.name)
+    def order(self) -> Order:
+        """The place of the layer among others: by source, fetched values after names, overlays after their base."""
+        environment = (self.environment or "").casefold()
+        return (self.source, self.is_opened, self.environment is not None, environment, self.name)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether what stands in the layer is what the product gets."""
+        return self.is_opened or self.source.is_readable
 
     def line_of(self, span: Span) -> str:
         """The line a span starts in, for readers; empty when a secret stands before the span ends."""
@@ -156,8 +164,13 @@ class RepositorySettings:
         return self._flat[layer.order]
 
     @cached_property
-    def _flat(self) -> Mapping[tuple[int, bool, str, str], Resolved]:
+    def _flat(self) -> Mapping[Order, Resolved]:
         return {layer.order: flatten(layer.tree, layer) for layer in (*self.layers, *self.overlays)}
+
+    def with_layers(self, *more: Layer) -> "RepositorySettings":
+        """The settings with further layers among those the product would load."""
+        layers = tuple(sorted((*self.layers, *more), key=lambda each: each.order))
+        return replace(self, layers=layers)
 
     def seen_in(self, environment: str) -> "RepositorySettings":
         """The settings as they are in ``environment``, whatever was asked for."""

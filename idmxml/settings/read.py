@@ -1,7 +1,7 @@
 """Finds and reads the settings files of a repository: the only part of ``settings`` that touches files."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -113,8 +113,7 @@ def _listed_layers(request: SettingsRequest, sealer: Sealer, files: Sequence[Lay
     """The layers that are no files: names in a vault, and environment variables."""
     layers: list[Layer] = []
     if request.vault_names is not None:
-        named = [(name.replace("--", ":"), Secret("", sought=False)) for name in sorted(request.vault_names) if "--" in name]
-        layers.append(Layer("Azure Key Vault", Source.KEY_VAULT, tree=_tree(named)))
+        layers.append(vault_layer(request.vault_names))
     sections = {fold(name) for name, _shape in agent_page().root.children.values()}
     sections.update(fold(member.key) for file in files if file.tree for member in file.tree.members)
     chosen = [
@@ -126,6 +125,18 @@ def _listed_layers(request: SettingsRequest, sealer: Sealer, files: Sequence[Lay
         tree = sealer.seal(_tree(chosen), Source.VARIABLES)
         layers.append(Layer("environment variables", Source.VARIABLES, tree=tree))
     return layers
+
+
+def vault_layer(names: Iterable[str]) -> Layer:
+    """The layer of an Azure Key Vault of which the names are known, such as ``Connections--HR--Password``, and no value."""
+    named = [(name.replace("--", ":"), Secret("", sought=False)) for name in sorted(names) if "--" in name]
+    return Layer("Azure Key Vault", Source.KEY_VAULT, tree=_tree(named))
+
+
+def fetched_layer(name: str, source: Source, found: Iterable[tuple[Sequence[str], str]], sealer: Sealer) -> Layer:
+    """A layer of secrets that were fetched, by their paths."""
+    tree = _tree([(":".join(path), text) for path, text in found])
+    return Layer(name, source, tree=sealer.seal_all(tree), is_opened=True)
 
 
 def _tree(values: Sequence[tuple[str, str | Secret]]) -> Object:

@@ -39,7 +39,7 @@ class Given:
     @property
     def is_known(self) -> bool:
         """Whether the text is what the product gets, rather than something encrypted or the name of a vault's entry."""
-        return self.layer.source.is_readable
+        return self.layer.is_readable
 
     @property
     def is_secret(self) -> bool:

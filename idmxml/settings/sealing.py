@@ -37,9 +37,13 @@ class Sealer:
 
     def seal(self, tree: Object, source: Source) -> Object:
         """``tree`` with every secret sealed; all values of an encrypted file, a vault and of the user interface are."""
-        return self._object(
-            tree, agent_page().root, (), everything=source not in {Source.APPLICATION, Source.AGENT, Source.VARIABLES}
-        )
+        if source not in {Source.APPLICATION, Source.AGENT, Source.VARIABLES}:
+            return self.seal_all(tree)
+        return self._object(tree, agent_page().root, (), everything=False)
+
+    def seal_all(self, tree: Object) -> Object:
+        """``tree`` with every value sealed."""
+        return self._object(tree, agent_page().root, (), everything=True)
 
     def _object(self, node: Object, shape: Shape | None, path: tuple[str, ...], *, everything: bool) -> Object:
         members: list[Member] = []

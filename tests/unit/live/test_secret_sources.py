@@ -7,10 +7,13 @@ import pytest
 from command_run import MakeRepository
 from keyring.backend import KeyringBackend
 
+from idmxml.drivers.settings import NO_LIMIT
 from idmxml.inventory import take_inventory
 from idmxml.live.plans import Plan
+from idmxml.live.secret_sources import Fetched
 from idmxml.options import CheckOptions
 from idmxml.settings.secret import Secret
+from idmxml.stages import Failure, Stage, StageResult, passed
 
 DECLARED = """
 <Connector Identifier="C" DisplayName_L1="C"/>
@@ -44,7 +47,7 @@ def ring() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(before)
 
 
-def fetched(repository: MakeRepository, hidden: dict[str, str], variables: dict[str, str]) -> Plan:
+def fetched(repository: MakeRepository, hidden: dict[str, str], variables: dict[str, str]) -> Fetched:
     root = repository(
         {
             "Conf/x.xml": DECLARED,
@@ -53,23 +56,25 @@ def fetched(repository: MakeRepository, hidden: dict[str, str], variables: dict[
         }
     )
     inventory = take_inventory(root, CheckOptions(jobs=1), variables)
-    return Plan(inventory, inventory.section("X"))
+    return Plan(inventory, inventory.section("X")).fetch("complete", NO_LIMIT)
 
 
 def test_variables_come_before_the_keyring(repository: MakeRepository, ring: MemoryKeyring) -> None:
     for name in NAMES:
         ring.set_password("idmxml", name, "from the ring")
-    plan = fetched(repository, {"Login": "kms:1", "Password": "kms:2"}, {NAMES[0]: "reader"})
-    assert plan.fetched.settings.text("Login") == "reader"
-    assert plan.fetched.settings.text("Password") == "from the ring"
-    assert plan.fetched.secrets == (Secret("from the ring"),)
-    assert plan.fetched.result.status == "passed"
-    assert "1 of them from the keyring" in plan.fetched.result.detail
+    found = fetched(repository, {"Login": "kms:1", "Password": "kms:2"}, {NAMES[0]: "reader"})
+    values = found.section.values()
+    assert (values["Login"], values["Password"]) == (Secret("reader"), Secret("from the ring"))
+    assert found.result == passed(Stage.SECRET, "3 values, 1 of them from the keyring")
 
 
 @pytest.mark.usefixtures("ring")
 def test_what_nothing_gives_is_told(repository: MakeRepository) -> None:
-    result = fetched(repository, {"Login": "kms:1", "Password": "kms:2"}, {}).fetched.result
-    assert (result.status, result.code, result.setting) == ("failed", "secret-missing", "Login")
-    assert "'Login' and 'Password' in appsettings.encrypted.agent.json" in result.detail
-    assert all(name in result.hint for name in (*NAMES, "keyring set idmxml"))
+    result = fetched(repository, {"Login": "kms:1", "Password": "kms:2"}, {}).result
+    assert result == StageResult(
+        Stage.SECRET,
+        Failure.SECRET_MISSING,
+        "'Login' and 'Password' in appsettings.encrypted.agent.json can't be had here: what stands encrypted can't be read",
+        "Login",
+        f"set the environment variables {NAMES[0]}, {NAMES[1]}, or store it in the keyring: keyring set idmxml {NAMES[0]}",
+    )

@@ -1,0 +1,145 @@
+"""Requests to vaults through httpx: certificates always verified, limits of time and size, no redirection followed.
+
+Proxies and accounts that this machine is set up with are not used. No text tells an address, nor anything of an answer.
+"""
+
+import json
+import logging
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from idmxml.drivers.driver import require
+from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_session import Request, request_failure
+from idmxml.errors import EnvironmentFault
+from idmxml.stages import Failure, Stage, StageFailure
+
+if TYPE_CHECKING:
+    from httpx import Client
+
+LONGEST_REQUEST: Final = 100.0
+LARGEST: Final = 4 << 20
+"""Bytes of an answer that are read at most: a page of names, or a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of whom; ``service`` is its name in messages. A form is posted; ``seconds`` limits the whole request."""
+
+    service: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    seconds: float = LONGEST_REQUEST
+
+
+class VaultHttp:
+    """Requests until ``deadline``, a time of ``time.monotonic``. All failures are those of the stage of secrets.
+
+    ``extra`` is the one of this distribution that has the library; ``context`` makes the settings of TLS.
+    """
+
+    def __init__(self, extra: str, context: Callable[[], ssl.SSLContext], deadline: float) -> None:
+        self._extra = extra
+        self._context = context
+        self.deadline = deadline
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    @cached_property
+    def _client(self) -> "Client":
+        httpx = library("httpx", self._extra)
+        for name in ("httpx", "httpcore"):  # they log addresses and headers
+            logging.getLogger(name).setLevel(logging.WARNING)
+        client: Client = httpx.Client(verify=self._context(), trust_env=False, follow_redirects=False)
+        return client
+
+    def remaining(self, longest: float = LONGEST_REQUEST) -> float:
+        """The seconds that are left, at most ``longest``; StageFailure when time is over."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise StageFailure(Failure.TIMEOUT, "the time given to the connection is over", stage=Stage.SECRET)
+        return max(min(left, longest), 0.01)
+
+    def answer(self, question: Question) -> Answer:
+        """The answer, whatever its status; StageFailure when there is none."""
+        client = self._client
+        import httpx
+
+        request = Request(question.url, "", Stage.SECRET, question.headers, question.form)
+        seconds = self.remaining(question.seconds)
+        ends = time.monotonic() + seconds
+        try:
+            with client.stream(
+                "GET" if request.form is None else "POST",
+                request.url,
+                headers=dict(request.headers),
+                data=None if request.form is None else dict(request.form),
+                timeout=seconds,
+            ) as response:
+                return Answer(response.status_code, dict(response.headers), _body(response.iter_bytes(), ends))
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
+            cause = request_failure(error, request)
+        except StageFailure as failure:
+            cause = failure
+        raise about(cause, f"{question.service} can't be asked: {cause.message}")
+
+
+def _body(parts: Iterator[bytes], ends: float) -> bytes:
+    body = bytearray()
+    for part in parts:
+        body += part
+        if len(body) > LARGEST:
+            raise StageFailure(Failure.MALFORMED_ANSWER, "its answer is larger than a secret can be", stage=Stage.SECRET)
+        if time.monotonic() > ends:
+            raise StageFailure(Failure.TIMEOUT, "its answer does not end in time", stage=Stage.SECRET)
+    return bytes(body)
+
+
+def library(module: str, extra: str) -> Any:
+    """The module of an optional library; StageFailure with the command that installs it when it is missing."""
+    try:
+        return require(module, extra)
+    except EnvironmentFault as fault:
+        message, _semicolon, hint = str(fault).partition("; ")
+        raise StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint, stage=Stage.SECRET) from None
+
+
+def about(cause: StageFailure, message: str) -> StageFailure:
+    """The same failure in other words, as one of the stage of secrets."""
+    return StageFailure(cause.failure, message, hint=cause.hint, stage=Stage.SECRET)
+
+
+def unexpected(answer: Answer, service: str) -> StageFailure:
+    """The failure for a status that is no success, and that nothing better is said of."""
+    cause = status_failure(answer, Stage.SECRET, "")
+    return about(cause, f"{service} can't be asked: {cause.message}")
+
+
+def json_object(answer: Answer, service: str) -> Mapping[str, Any]:
+    """The object in an answer; StageFailure when it is something else."""
+    found = loose_object(answer)
+    if found is None:
+        what = "a web page" if answer.is_page else "something else" if answer.body else "nothing at all"
+        raise StageFailure(
+            Failure.MALFORMED_ANSWER, f"{service} answers with {what} in place of a JSON object", stage=Stage.SECRET
+        )
+    return found
+
+
+def loose_object(answer: Answer) -> Mapping[str, Any] | None:
+    """The object in an answer; None when it is something else."""
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, Mapping) else None

@@ -1,0 +1,143 @@
+"""The vaults of a repository, and the layers of settings that they give for one connection."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from idmxml.drivers.local_paths import LocalPaths
+from idmxml.live.vaults.azure_key_vault import AzureKeyVault
+from idmxml.live.vaults.central_credential_provider import CentralCredentialProvider
+from idmxml.live.vaults.gathered import Gathered
+from idmxml.live.vaults.once import Once
+from idmxml.live.vaults.vault_http import VaultHttp
+from idmxml.live.vaults.vault_settings import Keyring, VaultSection
+from idmxml.settings.account_fields import account_fields
+from idmxml.settings.connections import ConnectionSettings
+from idmxml.settings.keys import Key, fold
+from idmxml.settings.layers import Layer, RepositorySettings, Source
+from idmxml.settings.pages import Shape
+from idmxml.settings.read import fetched_layer, vault_layer
+from idmxml.settings.resolve import Given
+from idmxml.settings.sealing import Sealer
+from idmxml.settings.secret import Secret
+from idmxml.stages import Failure, Stage, StageFailure
+
+ENTRY: Final = "--"
+NAMES: Final = {Source.KEY_VAULT: "Azure Key Vault", Source.CYBERARK: "CyberArk"}
+UNENCRYPTED: Final = "the secrets of CyberArk came over the network unencrypted, as 'CyberArk > Server' begins with http"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The settings with what the vaults gave for one connection.
+
+    ``failures`` tells for each setting that could not be fetched why not. ``unasked`` is why Azure Key Vault, which may hold
+    more, could not be asked what it holds; None when it was, or there is none.
+    """
+
+    section: ConnectionSettings
+    failures: Mapping[Key, StageFailure] = field(default_factory=dict)
+    unasked: StageFailure | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Vaults:
+    """The vaults that settings name, each asked once in a run for each thing, whatever the number of connections."""
+
+    def __init__(self, settings: RepositorySettings, paths: LocalPaths, variables: Mapping[str, str], keyring: Keyring) -> None:
+        self.gathered = Gathered()
+        once = Once()
+        ring = partial(_kept, keyring, self.gathered)
+        azure, cyberark = (VaultSection(name, settings, ring) for name in ("AzureKeyVault", "CyberArk"))
+        self._key_vault = AzureKeyVault(azure, variables, once, self.gathered)
+        self._provider = CentralCredentialProvider(cyberark, paths, once, self.gathered)
+
+    def opened(self, section: ConnectionSettings, deadline: float) -> Opened:
+        """The settings of a connection with what lies in vaults, fetched until ``deadline``, a time of ``time.monotonic``.
+
+        ``section`` has what is given otherwise, of which nothing is asked for.
+        """
+        with self._key_vault.session(deadline) as azure, self._provider.session(deadline) as cyberark:
+            section, unasked = self._with_names(section, azure)
+            found: dict[Source, list[tuple[Given, str]]] = {Source.KEY_VAULT: [], Source.CYBERARK: []}
+            failures: dict[Key, StageFailure] = {}
+            for key, given in _in_vaults(section):
+                try:
+                    value = self._value(section, key, given, azure if given.layer.source is Source.KEY_VAULT else cyberark)
+                except StageFailure as failure:
+                    failures[key] = failure
+                else:
+                    found[given.layer.source].append((given, value))
+        sealer = Sealer.for_connections({section.connection.identifier: section.connection.package})
+        layers = [
+            fetched_layer(NAMES[source], source, [(given.path, value) for given, value in each], sealer)
+            for source, each in found.items()
+            if each
+        ]
+        warnings = (UNENCRYPTED,) if found[Source.CYBERARK] and not self._provider.is_encrypted else ()
+        return Opened(_with_layers(section, *layers), failures, unasked, warnings)
+
+    def _with_names(self, section: ConnectionSettings, http: VaultHttp) -> tuple[ConnectionSettings, StageFailure | None]:
+        """The section with the names that the vault has for it, where nobody listed them."""
+        settings = section.settings
+        if not settings.key_vault_is_open or not self._key_vault.is_named or not _may_lie_in_vault(section):
+            return section, None
+        unasked: StageFailure | None = None
+        names: tuple[str, ...] = ()
+        try:
+            names = self._key_vault.names(http)
+        except StageFailure as failure:
+            unasked = failure
+        own = [name for name in names if tuple(map(fold, name.split(ENTRY)[:2])) == section.key]
+        return _with_layers(section, vault_layer(own)), unasked
+
+    def _value(self, section: ConnectionSettings, key: Key, given: Given, http: VaultHttp) -> str:
+        if given.layer.source is Source.KEY_VAULT:
+            return self._key_vault.secret(http, ENTRY.join(given.path))
+        account = given.text.reveal() if isinstance(given.text, Secret) else given.text
+        return self._provider.field(http, account, _field(key, section.shape_of(given.path[2:])))
+
+
+def _kept(keyring: Keyring, gathered: Gathered, name: str) -> str | None:
+    found = keyring(name)
+    return None if found is None else gathered.add(found)
+
+
+def _with_layers(section: ConnectionSettings, *layers: Layer) -> ConnectionSettings:
+    return ConnectionSettings(section.connection, section.settings.with_layers(*layers)) if layers else section
+
+
+def _may_lie_in_vault(section: ConnectionSettings) -> bool:
+    """Whether the connection has anything that people put into a vault; nothing is asked for one that has not."""
+    if section.page is None:
+        return False
+    return any("x-idmxml-credential" in each.schema or each.schema.get("x-idmxml-vault") for each in section.page.root.every())
+
+
+def _in_vaults(section: ConnectionSettings) -> Iterator[tuple[Key, Given]]:
+    """The settings whose value lies in a vault, without those that only a fulfilment reads."""
+    depth = len(section.key)
+    for key, setting in section.settings.resolved.items():
+        given = setting.winner
+        if key[:depth] == section.key and len(key) > depth and not given.is_container:
+            is_in_vault = given.layer.source.is_vault and not given.is_known
+            if is_in_vault and is_for_export(section.shape_of(given.path[depth:])):
+                yield key, given
+
+
+def is_for_export(shape: Shape | None) -> bool:
+    """Whether an export may read the setting."""
+    return shape is None or shape.schema.get("x-idmxml-half", "export") != "fulfill"
+
+
+def _field(key: Key, shape: Shape | None) -> str:
+    """The field of an account that a setting takes; StageFailure when nothing tells."""
+    field_of = {fold(name): found for name, found in account_fields().items()}
+    found = field_of.get(key[-1])
+    if found is None and shape is not None and shape.schema.get("x-idmxml-credential") == "value":
+        found = "Content"
+    if found is None:
+        message = "nothing is documented of which part of an account of CyberArk the setting takes"
+        raise StageFailure(Failure.NOT_DOCUMENTED, message, hint="keep the setting elsewhere", stage=Stage.SECRET)
+    return found
