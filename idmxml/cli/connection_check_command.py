@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 HELP = f"""Check whether connections work: settings, secrets, network, TLS, login, rights, schema, and both export modes.
 
-{ALSO_A_PATH} Secrets come from environment variables such as Connections__ID__Password, or from the keyring. Exit code 1: a
-connection failed."""
+{ALSO_A_PATH} Secrets come from environment variables such as Connections__ID__Password, from the keyring, or from the
+vaults that the settings name. Exit code 1: a connection failed."""
 
 
 @click.command("check", help=HELP)

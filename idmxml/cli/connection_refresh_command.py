@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HELP = f"""Record the schemas of connections below .idmxml/schemas, and tell what changed and which mappings break.
 
 {ALSO_A_PATH} A failure keeps the schema recorded before. Secrets come from environment variables such as
-Connections__ID__Password, or from the keyring. Exit code 1: a connection failed."""
+Connections__ID__Password, from the keyring, or from the vaults that the settings name. Exit code 1: a connection failed."""
 SAMPLE_HELP = "Record the schema that a sample file holds (CSV, XLSX, LDIF, JSON, DDL, EDMX, SCIM), and mark it so."
 
 

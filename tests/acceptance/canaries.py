@@ -39,12 +39,14 @@ class Canary:
 
 @dataclass
 class Aviary:
-    """The files of the repository as they grow, the environment, and the canaries in them."""
+    """The files of the repository as they grow, the environment, what vaults hold, and the canaries in all of them."""
 
     layers: dict[str, dict[str, object]] = field(default_factory=lambda: {name: {"Connections": {"C1": {}}} for name in FILES})
     xml: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     vault_names: list[str] = field(default_factory=list)
+    vault: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, dict[str, str]] = field(default_factory=dict)
     others: dict[str, bytes] = field(default_factory=dict)
     canaries: list[Canary] = field(default_factory=list)
 
@@ -201,9 +203,24 @@ def _in_broken_files(aviary: Aviary) -> None:
     aviary.others["appsettings.agent.Latin.json"] = f'{{"Password": "{made.core}é"}}'.encode("latin-1")
 
 
+def _in_vaults(aviary: Aviary) -> None:
+    scim = {"Server": "https://scim.contoso.test", "Filter": "Users;id", "FilterGroup": "Groups;id"}
+    for identifier in ("C6", "C7"):
+        aviary.xml.append(_connection(identifier, "Usercube.SCIM@0000001"))
+        aviary.put(PLAIN, dict(scim), "Connections", identifier)
+    for name in ("Login", "Password"):
+        aviary.vault_names.append(f"Connections--C6--{name}")
+        aviary.vault[aviary.vault_names[-1]] = aviary.canary(f"the {name} of a connection in Azure Key Vault").text
+    account = aviary.canary("the name of an account of CyberArk").text
+    for name in ("Login", "Password"):
+        aviary.put(CYBERARK, account, "Connections", "C7", name)
+    fields = ("UserName", "Content", "Address")
+    aviary.accounts[account] = {field: aviary.canary(f"the {field} of an account of CyberArk").text for field in fields}
+
+
 def aviary() -> Aviary:
     """The repository."""
     made = Aviary(xml=[_connection("C1", "Usercube.SAP@0000001")])
-    for fill in (_in_layers, _in_keys, _of_shapes, _echoed, _in_names_and_xml, _in_broken_files):
+    for fill in (_in_layers, _in_keys, _of_shapes, _echoed, _in_names_and_xml, _in_broken_files, _in_vaults):
         fill(made)
     return made

@@ -79,6 +79,7 @@ def test_every_command_is_looked_at() -> None:
 def test_the_traces_are_found_where_a_secret_is_shown() -> None:
     birds = aviary()
     whole = "\n".join(str(each) for each in birds.files(None).values()) + str(birds.variables) + str(birds.xml)
+    whole += str(birds.vault) + str(birds.accounts)
     assert birds.leaks(whole) == [each.kind for each in birds.canaries]
 
 

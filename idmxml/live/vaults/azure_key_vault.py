@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.tls_verification import verifying_context
-from idmxml.live.vaults.azure_login import AzureLogin
+from idmxml.live.vaults.azure_login import EXTRA, AzureLogin
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
 from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
@@ -16,7 +16,6 @@ from idmxml.live.vaults.vault_settings import VaultSection
 from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
 from idmxml.stages import Failure, Stage, StageFailure
 
-EXTRA: Final = "azure-key-vault"
 SERVICE: Final = "Azure Key Vault"
 API_VERSION: Final = "7.4"
 MOST_PAGES: Final = 1000
@@ -40,7 +39,8 @@ class AzureKeyVault:
 
     def session(self, deadline: float) -> VaultHttp:
         """The requests of one connection."""
-        return VaultHttp(EXTRA, lambda: self._once.get("azure context", verifying_context, deadline), deadline)
+        context = partial(self._once.get, "azure context", verifying_context, deadline)
+        return VaultHttp(EXTRA, context, deadline, by_proxy=True)
 
     @property
     def is_named(self) -> bool:

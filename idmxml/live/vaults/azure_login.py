@@ -1,9 +1,9 @@
 """Tokens of Microsoft Entra ID for Azure Key Vault, by the logins that Microsoft's own clients look for.
 
 The login is what ``AzureKeyVault > ConnectionString`` says, in the form of ``Microsoft.Azure.Services.AppAuthentication``.
-Without one that can be used here, the first of these that is there: the environment variables ``AZURE_TENANT_ID``,
-``AZURE_CLIENT_ID`` and ``AZURE_CLIENT_SECRET``; a workload identity (``AZURE_FEDERATED_TOKEN_FILE``); a managed identity; the
-Azure CLI. Variables are named as the library azure-identity names them.
+Without one that can be used here, the first of these that is there: the application that ``AZURE_TENANT_ID`` and
+``AZURE_CLIENT_ID`` name, with ``AZURE_CLIENT_SECRET``, ``AZURE_CLIENT_CERTIFICATE_PATH`` or ``AZURE_FEDERATED_TOKEN_FILE``
+(a workload identity); a managed identity; the Azure CLI. Variables are named as the library azure-identity names them.
 """
 
 import re
@@ -15,16 +15,19 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from idmxml.drivers.http_answers import Answer
+from idmxml.live.vaults.azure_certificate import signed_assertion
 from idmxml.live.vaults.azure_cli import cli_token
 from idmxml.live.vaults.gathered import Gathered
-from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
+from idmxml.live.vaults.vault_http import METADATA_HOST, Question, VaultHttp, json_object, loose_object, unexpected
 from idmxml.settings.connection_strings import ConnectionString
 from idmxml.stages import Failure, Stage, StageFailure
 
+EXTRA: Final = "azure-key-vault"
+PROOFS: Final = ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
 AUTHORITY: Final = "login.microsoftonline.com"
 AUTHORITY_SERVICE: Final = "Microsoft Entra ID"
 IDENTITY_SERVICE: Final = "the managed identity"
-METADATA_SERVICE: Final = "http://169.254.169.254"
+METADATA_SERVICE: Final = f"http://{METADATA_HOST}"
 METADATA_SECONDS: Final = 1.0
 """Seconds for the metadata service of a machine in Azure, which answers at once; elsewhere nothing is at its address."""
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -99,35 +102,41 @@ class AzureLogin:
         return partial(self._by_identity, given.text("AppId"))
 
     def _client(self) -> Client | None:
-        """The application that environment variables name, with its secret or the token of a workload identity."""
+        """The application that environment variables name, with what proves that we are it; None when they do not."""
         tenant, identifier = self.variables.get("AZURE_TENANT_ID", ""), self.variables.get("AZURE_CLIENT_ID", "")
         if not tenant or not identifier:
             return None
-        secret, file = self.variables.get("AZURE_CLIENT_SECRET"), self.variables.get("AZURE_FEDERATED_TOKEN_FILE")
+        secret, certificate, file = (self.variables.get(name) for name in PROOFS)
         if secret:
             return Client(tenant, identifier, {"client_secret": self.gathered.add(secret)})
-        if file:
-            assertion = self.gathered.add(_assertion(file))
-            return Client(tenant, identifier, {"client_assertion_type": ASSERTION, "client_assertion": assertion})
-        return None
+        if certificate:
+            password = self.gathered.add(self.variables.get("AZURE_CLIENT_CERTIFICATE_PASSWORD", ""))
+            signed = signed_assertion(certificate, password, identifier, self._address(tenant), EXTRA)
+            return self._asserting(tenant, identifier, signed)
+        return self._asserting(tenant, identifier, _assertion(file)) if file else None
+
+    def _asserting(self, tenant: str, identifier: str, assertion: str) -> Client:
+        proof = {"client_assertion_type": ASSERTION, "client_assertion": self.gathered.add(assertion)}
+        return Client(tenant, identifier, proof)
 
     def _by_client(self, client: Client, http: VaultHttp) -> str:
-        if not TENANT.fullmatch(client.tenant) or not client.identifier:
-            raise StageFailure(Failure.LOGIN_REFUSED, "the login to Azure names no tenant or no client", stage=Stage.SECRET)
         form = {
             "grant_type": "client_credentials",
             "client_id": client.identifier,
             "scope": f"{self.resource}/.default",
             **client.proof,
         }
-        url = f"https://{self._authority()}/{client.tenant}/oauth2/v2.0/token"
+        url = self._address(client.tenant)
         answer = http.answer(Question(AUTHORITY_SERVICE, url, {"Accept": "application/json"}, form))
         if not answer.is_success:
             raise _refusal(answer)
         return _token_of(answer, AUTHORITY_SERVICE)
 
-    def _authority(self) -> str:
-        """Host and port of Entra ID, which is another one for national clouds."""
+    def _address(self, tenant: str) -> str:
+        """Where tokens are given; the host is another one for national clouds."""
+        if not TENANT.fullmatch(tenant):
+            message = "the login to Azure names no tenant by its identifier or domain"
+            raise StageFailure(Failure.LOGIN_REFUSED, message, hint="check TenantId or AZURE_TENANT_ID", stage=Stage.SECRET)
         text = self.variables.get("AZURE_AUTHORITY_HOST", "").strip() or AUTHORITY
         try:
             parts = urlsplit(text if "://" in text else f"https://{text}")
@@ -137,7 +146,7 @@ class AzureLogin:
             message = "AZURE_AUTHORITY_HOST is not an address that begins with https"
             hint = "write it as https://login.microsoftonline.com"
             raise StageFailure(Failure.SETTING_WRONG, message, hint=hint, stage=Stage.SECRET)
-        return parts.netloc.rpartition("@")[2]
+        return f"https://{parts.netloc.rpartition('@')[2]}/{tenant}/oauth2/v2.0/token"
 
     def _by_identity(self, client: str, http: VaultHttp) -> str | None:
         """By the identity that Azure gives to the machine or the application that this runs on; None when it gives none."""

@@ -39,7 +39,7 @@ class CentralCredentialProvider:
 
     def session(self, deadline: float) -> VaultHttp:
         """The requests of one connection."""
-        return VaultHttp(EXTRA, lambda: self._once.get("cyberark context", self._context, deadline), deadline)
+        return VaultHttp(EXTRA, partial(self._once.get, "cyberark context", self._context, deadline), deadline)
 
     def field(self, http: VaultHttp, account: str, field: str) -> str:
         """A field of an account; StageFailure when it can't be had."""

@@ -1,6 +1,6 @@
 """Requests to vaults through httpx: certificates always verified, limits of time and size, no redirection followed.
 
-Proxies and accounts that this machine is set up with are not used. No text tells an address, nor anything of an answer.
+No text tells an address, nor anything of an answer.
 """
 
 import json
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from httpx import Client
 
 LONGEST_REQUEST: Final = 100.0
+METADATA_HOST: Final = "169.254.169.254"
+"""Where Azure tells a machine of itself, which no proxy reaches."""
+PROXY_HINT: Final = "check HTTPS_PROXY, or name the host in NO_PROXY"
 LARGEST: Final = 4 << 20
 """Bytes of an answer that are read at most: a page of names, or a secret."""
 
@@ -40,12 +43,14 @@ class Question:
 class VaultHttp:
     """Requests until ``deadline``, a time of ``time.monotonic``. All failures are those of the stage of secrets.
 
-    ``extra`` is the one of this distribution that has the library; ``context`` makes the settings of TLS.
+    ``extra`` is the one of this distribution that has the library; ``context`` makes the settings of TLS. ``by_proxy`` tells
+    whether the proxy of the machine is used, such as that of ``HTTPS_PROXY``.
     """
 
-    def __init__(self, extra: str, context: Callable[[], ssl.SSLContext], deadline: float) -> None:
+    def __init__(self, extra: str, context: Callable[[], ssl.SSLContext], deadline: float, *, by_proxy: bool = False) -> None:
         self._extra = extra
         self._context = context
+        self._by_proxy = by_proxy
         self.deadline = deadline
 
     def __enter__(self) -> Self:
@@ -60,7 +65,12 @@ class VaultHttp:
         httpx = library("httpx", self._extra)
         for name in ("httpx", "httpcore"):  # they log addresses and headers
             logging.getLogger(name).setLevel(logging.WARNING)
-        client: Client = httpx.Client(verify=self._context(), trust_env=False, follow_redirects=False)
+        client: Client = httpx.Client(
+            verify=self._context(),
+            trust_env=self._by_proxy,
+            mounts={f"all://{METADATA_HOST}": None} if self._by_proxy else None,
+            follow_redirects=False,
+        )
         return client
 
     def remaining(self, longest: float = LONGEST_REQUEST) -> float:
@@ -87,6 +97,8 @@ class VaultHttp:
                 timeout=seconds,
             ) as response:
                 return Answer(response.status_code, dict(response.headers), _body(response.iter_bytes(), ends))
+        except httpx.ProxyError:
+            cause = StageFailure(Failure.UNREACHABLE, "the proxy of this machine does not let it through", hint=PROXY_HINT)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
             cause = request_failure(error, request)
         except StageFailure as failure:

@@ -1,0 +1,135 @@
+"""Secrets that lie in Azure Key Vault and in CyberArk, as the commands that look at systems fetch them."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from http_service import Authorities, service
+from vault_place import ACCOUNT, ACCOUNT_NAME, NAME, PASSWORD, Asking, Place, azure_settings, cyberark_settings
+from vault_services import (
+    TENANT,
+    Azure,
+    Provider,
+    provider_that_wants_a_certificate,
+    served,
+)
+
+pytestmark = pytest.mark.live
+ENCRYPTED_CERTIFICATE = {"File": "C:/Agent/agent.pfx", "Password": "YWJj@YWJj@YWJj"}
+
+
+def test_listed_names_are_fetched_once_for_all_connections(place: Place, driver: Asking, authorities: Authorities) -> None:
+    ids = [f"C{number}" for number in range(6)]
+    azure = Azure({NAME.format(each, "Password"): f"{PASSWORD}{each}" for each in ids} | {"Other": "x"})
+    with served(azure, authorities) as address:
+        azure_settings(place, address, *(NAME.format(each, "Password") for each in ids))
+        place.environment |= {f"Connections__{each}__Login": "reader" for each in ids}
+        outcome, found = place.check(*ids)
+        assert outcome.code == 0
+        assert {each["status"] for each in found} == {"passed"}
+        assert driver.seen == {each: ("reader", f"{PASSWORD}{each}") for each in ids}
+        wanted = [f"POST /{TENANT}/oauth2/v2.0/token", *(f"GET /secrets/{NAME.format(each, 'Password')}" for each in ids)]
+        assert sorted(azure.asked) == sorted(wanted)
+        azure.asked.clear()
+        place.run("connection", "refresh", "C3", place.repository(*ids), environment=place.environment)
+        assert azure.asked == [wanted[0], wanted[4]]
+
+
+def test_names_are_asked_for_where_nobody_lists_them(place: Place, driver: Asking, authorities: Authorities) -> None:
+    held = {NAME.format("C1", "Login"): "reader", NAME.format("C1", "Password"): PASSWORD, NAME.format("C2", "Login"): "other"}
+    azure = Azure(
+        {**held, "Connections--C1--Server": "x", "Connections--C10--Password": "x"}, frozenset({"Connections--C1--Server"})
+    )
+    with served(azure, authorities) as address:
+        azure_settings(place, address)
+        outcome, found = place.check("C1")
+    assert outcome.code == 0
+    assert found[0]["modes"][0]["stages"][1]["message"] == "3 values, 2 of them from Azure Key Vault"
+    assert driver.seen == {"C1": ("reader", PASSWORD)}
+    assert azure.asked == [
+        f"POST /{TENANT}/oauth2/v2.0/token",
+        *["GET /secrets"] * 3,
+        "GET /secrets/Connections--C1--Login",
+        "GET /secrets/Connections--C1--Password",
+    ]
+
+
+def test_vault_wins_over_files_and_loses_to_variables(place: Place, driver: Asking, authorities: Authorities) -> None:
+    azure = Azure({NAME.format("C1", each): f"{each} of the vault" for each in ("Login", "Password")})
+    with served(azure, authorities) as address:
+        azure_settings(place, address)
+        place.files["appsettings.encrypted.agent.json"] = {"Connections": {"C1": {"Login": "kxABAA=", "Password": "kxABAA="}}}
+        place.environment["Connections__C1__Login"] = "reader"
+        outcome, _found = place.check("C1")
+    assert outcome.code == 0
+    assert driver.seen == {"C1": ("reader", "Password of the vault")}
+
+
+def test_accounts_of_cyberark_give_what_each_setting_takes(place: Place, driver: Asking, authorities: Authorities) -> None:
+    provider = Provider({ACCOUNT_NAME: ACCOUNT})
+    with served(provider, authorities) as address:
+        cyberark_settings(place, address)
+        outcome, found = place.check("C1")
+    assert outcome.code == 0, found
+    assert found[0]["modes"][0]["stages"][1]["message"] == "3 values, 2 of them from CyberArk"
+    assert driver.seen == {"C1": (ACCOUNT["UserName"], PASSWORD)}
+    assert provider.asked == [ACCOUNT_NAME]
+
+
+def test_a_certificate_signs_in_to_cyberark(
+    place: Place, driver: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, archive = provider_that_wants_a_certificate(tmp_path, "pfx-never-told")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    with service(Provider({ACCOUNT_NAME: ACCOUNT}), context) as address:
+        cyberark_settings(place, address, **ENCRYPTED_CERTIFICATE)
+        place.files["idmxml.toml"] = f'[paths]\n"C:/Agent" = "{archive.parent.as_posix()}"\n'
+        encrypted = place.stage()
+        assert encrypted["message"].endswith("'CyberArk > Password' is encrypted, which only the agent can undo")
+        assert "set the environment variable CyberArk__Password" in encrypted["hint"]
+        place.environment |= {"CyberArk__Password": "wrong"}
+        wrong = place.stage()
+        assert wrong["message"].endswith("the archive of 'CyberArk > File' can't be opened with the password that is given")
+        place.environment |= {"CyberArk__Password": "pfx-never-told"}
+        outcome, _found = place.check()
+        assert outcome.code == 0
+        assert driver.seen == {"C1": (ACCOUNT["UserName"], PASSWORD)}
+        cyberark_settings(place, address)
+        assert place.stage()["code"] in {"tls-failed", "cut-off"}
+
+
+def test_offline_commands_ask_nobody(
+    place: Place, driver: Asking, authorities: Authorities, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    connected: list[object] = []
+    connect = socket.socket.connect
+
+    def watched(own: socket.socket, address: Any) -> None:
+        connected.append(address)
+        connect(own, address)
+
+    monkeypatch.setattr(socket.socket, "connect", watched)
+    azure = Azure({NAME.format("C1", each): PASSWORD for each in ("Login", "Password")})
+    with served(azure, authorities) as address:
+        azure_settings(place, address)
+        root = place.repository("C1")
+        for words in (
+            ("check", root),
+            ("compile", root, "-o", tmp_path / "out"),
+            ("expand", root),
+            ("diff", root, root),
+            ("graph", root),
+            ("baseline", root),
+            ("connection", "list", root),
+            ("connection", "show", "C1", root),
+            ("package", "list"),
+            ("export-schemas", tmp_path / "schemas", root),
+        ):
+            outcome = place.run(*words, environment=place.environment)
+            assert outcome.code in {0, 1}, (words, outcome)
+        assert (azure.asked, connected) == ([], [])
+        place.run("connection", "check", "C1", root, environment=place.environment)
+    assert azure.asked
+    assert connected
+    assert driver.seen
