@@ -115,9 +115,6 @@ def _check(plan: Plan, deadline: float) -> ConnectionCheck:
 
 
 def _check_mode(plan: Plan, mode: Mode, deadline: float) -> ModeResult:
-    way = plan.way(mode)
-    if way is not None and way.is_used is False and not way.completeness.is_complete:
-        return ModeResult(mode, tuple(_not_configured(stage, mode, way) for stage in stages_of(mode)))
     found: list[StageResult] = []
     try:
         for each in _stages(plan, mode, deadline):
@@ -127,21 +124,36 @@ def _check_mode(plan: Plan, mode: Mode, deadline: float) -> ModeResult:
     return ordered(mode, found)
 
 
-def _not_configured(stage: Stage, mode: Mode, way: Way) -> StageResult:
-    detail = f"lacks {' and '.join(way.completeness.lacks)}, and no task exports so" if stage is mode.stage else ""
-    return skipped(stage, Skip.NOT_CONFIGURED, detail)
-
-
 def _stages(plan: Plan, mode: Mode, deadline: float) -> Iterator[StageResult]:
-    driver = plan.certain_driver()
     way = plan.way(mode)
-    yield settings_stage(plan, None if way is None else way.completeness)
-    fetched = plan.fetch(mode.value, deadline)
-    if fetched.completeness is not None:
-        yield settings_stage(plan, fetched.completeness)
-    yield fetched.result
-    if fetched.result.status != "failed":
-        yield from driver.check(plan.settings(fetched.section, deadline), mode)
+    at_first = plan.completeness(mode)
+    if at_first is not None and _is_idle(way, at_first):
+        yield from _not_configured(mode, at_first)
+        return
+    driver = plan.certain_driver()
+    settings_stage(plan, at_first)
+    fetched = plan.fetch(deadline)
+    known = fetched.completeness(mode.value)
+    if known is not None and _is_idle(way, known):
+        yield from _not_configured(mode, known)
+        return
+    secret = fetched.stage(known)
+    if secret.status == "failed":
+        yield from (passed(Stage.SETTINGS), secret)
+        return
+    yield from (settings_stage(plan, known), secret)
+    yield from driver.check(plan.settings(fetched.section, deadline), mode)
+
+
+def _is_idle(way: Way | None, known: Completeness) -> bool:
+    """Whether the settings are not made for a way to run that nothing uses."""
+    return way is not None and way.is_used is False and not known.is_complete
+
+
+def _not_configured(mode: Mode, known: Completeness) -> Iterator[StageResult]:
+    for stage in stages_of(mode):
+        detail = f"lacks {' and '.join(known.lacks)}, and no task exports so" if stage is mode.stage else ""
+        yield skipped(stage, Skip.NOT_CONFIGURED, detail)
 
 
 def settings_stage(plan: Plan, found: Completeness | None) -> StageResult:

@@ -15,6 +15,7 @@ from idmxml.inventory import Inventory
 from idmxml.live.secret_sources import Fetched, fetch, from_keyring, with_keyring
 from idmxml.live.vaults.vaults import Vaults
 from idmxml.model.projection import Projection
+from idmxml.settings.completeness import Completeness
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import fold
 from idmxml.settings.overview import NO_SCHEMA, Overview, Way
@@ -100,9 +101,9 @@ class Plan:
         """Ask it now, as a keyring may ask its user, and one after the other is enough."""
         _ = self.at_hand
 
-    def fetch(self, way: str, deadline: float) -> Fetched:
+    def fetch(self, deadline: float) -> Fetched:
         """The settings with the secrets that can be had here until a time of ``time.monotonic``, and what that gave."""
-        return fetch(self.at_hand, self.vaults, way, deadline)
+        return fetch(self.at_hand, self.vaults, deadline)
 
     def settings(self, section: ConnectionSettings, deadline: float = NO_LIMIT) -> Settings:
         """What the driver gets of the settings, to look at the system until a time of ``time.monotonic``."""
@@ -122,8 +123,13 @@ class Plan:
         return tuple(Mode) if package is None or package.incremental else (Mode.COMPLETE,)
 
     def way(self, mode: Mode) -> Way | None:
-        """What the settings lack for a mode; None when nothing can be said."""
+        """A mode, and whether it is used; None when nothing can be said."""
         return next((each for each in self.overview.ways if each.completeness.way == mode.value), None)
+
+    def completeness(self, mode: Mode) -> Completeness | None:
+        """What the settings lack for a mode, before any vault is asked; None when nothing can be said."""
+        way = self.way(mode)
+        return None if way is None else way.completeness
 
     def place(self, setting: str) -> Given | None:
         """Where a setting stands in a file, or the section it belongs to."""

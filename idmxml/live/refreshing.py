@@ -1,6 +1,6 @@
 """Refresh Schema: reads the schema of each connection, and records it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -11,12 +11,13 @@ from idmxml.live.checking import cleaned, failure_of, reason_of, settings_stage
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
 from idmxml.live.redaction import Redaction
+from idmxml.settings.completeness import Completeness
 from idmxml.snapshots.canonical import NotASchema, canonical
 from idmxml.snapshots.compare import Change, compare
 from idmxml.snapshots.events import RefreshEvent
 from idmxml.snapshots.snapshot import Snapshot, Table
 from idmxml.snapshots.store import Store
-from idmxml.stages import Failure, Mode, Stage, StageFailure, StageResult
+from idmxml.stages import Failure, Stage, StageFailure, StageResult
 
 SKIPPED: Final = "skipped"
 FAILED: Final = "failed"
@@ -90,19 +91,23 @@ def _wanted(plan: Plan, how: How) -> Wanted:
 
 def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
     driver = plan.certain_driver()
-    ways = [each for each in (plan.way(mode) for mode in plan.modes) if each is not None]
-    way = next((each for each in ways if each.completeness.is_complete), ways[0] if ways else None)
-    settings_stage(plan, None if way is None else way.completeness)
-    fetched = plan.fetch(Mode.COMPLETE.value if way is None else way.completeness.way, deadline)
-    if fetched.completeness is not None:
-        settings_stage(plan, fetched.completeness)
-    result = fetched.result
-    if isinstance(result.reason, Failure):
-        raise StageFailure(result.reason, result.detail, setting=result.setting, hint=result.hint, stage=Stage.SECRET)
+    settings_stage(plan, _best(map(plan.completeness, plan.modes)))
+    fetched = plan.fetch(deadline)
+    known = _best(fetched.completeness(mode.value) for mode in plan.modes)
+    secret = fetched.stage(known)
+    if isinstance(secret.reason, Failure):
+        raise StageFailure(secret.reason, secret.detail, setting=secret.setting, hint=secret.hint, stage=Stage.SECRET)
+    settings_stage(plan, known)
     settings = plan.settings(fetched.section, deadline)
     found = driver.discover(settings, plan.wanted)
     missing = (plan.wanted.tables or frozenset()) - {each.identifier for each in found}
     return driver.discover(settings, ALL) if missing else found
+
+
+def _best(ways: Iterable[Completeness | None]) -> Completeness | None:
+    """The first way to run for which nothing is missing, else the first; None when nothing can be said of any."""
+    found = [each for each in ways if each is not None]
+    return next((each for each in found if each.is_complete), found[0] if found else None)
 
 
 def _failure(ended: "Ended[tuple[Table, ...]]", seconds: float) -> StageFailure:

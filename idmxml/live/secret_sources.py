@@ -34,12 +34,25 @@ NO_VAULT: Final = "no vault is asked"
 class Fetched:
     """The settings with what was fetched, and how that ended.
 
-    ``completeness`` is that of the way to run as it is known now, None when it is as it was before.
+    ``unasked`` is why a vault, which may give more, could not be asked for what it has; None when it was, or there is none.
     """
 
     section: ConnectionSettings
     result: StageResult
-    completeness: Completeness | None = None
+    unasked: StageFailure | None = None
+
+    def completeness(self, way: str) -> Completeness | None:
+        """What is missing for a way to run, such as ``complete``, as far as it is known now; None when nothing can be said."""
+        return next((each for each in completeness(self.section) if each.way == way), None)
+
+    def stage(self, found: Completeness | None) -> StageResult:
+        """The stage of the secrets, for a way to run of which ``found`` is missing."""
+        if self.unasked is None or self.result.status == "failed":
+            return self.result
+        if found is not None and not found.is_complete:
+            return _unasked_failure(self.section, self.unasked, found.lacks).result
+        told = f"nothing of Azure Key Vault is used: {self.unasked.message}; {self.unasked.hint}"
+        return replace(self.result, warnings=(*self.result.warnings, told))
 
 
 def with_keyring(section: ConnectionSettings) -> ConnectionSettings:
@@ -54,20 +67,13 @@ def with_keyring(section: ConnectionSettings) -> ConnectionSettings:
     return ConnectionSettings(section.connection, section.settings.with_layers(layer))
 
 
-def fetch(section: ConnectionSettings, vaults: Vaults | None, way: str, deadline: float) -> Fetched:
-    """The settings with what lies in vaults as well, and whether they suffice for ``way``, such as ``complete``.
+def fetch(section: ConnectionSettings, vaults: Vaults | None, deadline: float) -> Fetched:
+    """The settings with what lies in vaults as well, fetched until ``deadline``, a time of ``time.monotonic``.
 
     ``section`` has the secrets of the keyring. No vault is asked without ``vaults``.
     """
     opened = Opened(section) if vaults is None else vaults.opened(section, deadline)
-    if opened.section is section:
-        return Fetched(section, _result(opened))
-    found = next((each for each in completeness(opened.section) if each.way == way), None)
-    if opened.unasked is None:
-        return Fetched(opened.section, _result(opened), found)
-    if found is not None and not found.is_complete:
-        return Fetched(opened.section, _unasked_failure(section, opened.unasked, found.lacks).result)
-    return Fetched(opened.section, _with_warning(_result(opened), opened.unasked))
+    return Fetched(opened.section, _result(opened), opened.unasked)
 
 
 def _absent(section: ConnectionSettings) -> Iterator[tuple[str, ...]]:
@@ -103,12 +109,6 @@ def _result(opened: Opened) -> StageResult:
     return replace(_success(section), warnings=opened.warnings)
 
 
-def _with_warning(result: StageResult, unasked: StageFailure) -> StageResult:
-    """The result, with a warning that the vault may hold more than what is used."""
-    told = f"nothing of Azure Key Vault is used: {unasked.message}; {unasked.hint}"
-    return replace(result, warnings=(*result.warnings, told))
-
-
 def _success(section: ConnectionSettings) -> StageResult:
     secrets = [each for each in _givens(section) if isinstance(each.text, Secret)]
     if not secrets:
@@ -131,7 +131,7 @@ def _failure(section: ConnectionSettings, missing: Sequence[Given], failures: Ma
     hints = dict.fromkeys(each.hint for each in causes if each is not None)
     variables = [_variable(section, each.path[depth:]) for each in missing]
     setting = _spelt(section, missing[0].path[depth:])
-    hint = "; ".join((*hints, _way(variables)))
+    hint = "; ".join((*hints, f"{'or ' if hints else ''}{_way(variables)}"))
     return StageFailure(_reason(causes), "; ".join(told), setting=setting, hint=hint, stage=Stage.SECRET)
 
 

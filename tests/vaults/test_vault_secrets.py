@@ -1,13 +1,16 @@
 """Secrets that lie in Azure Key Vault and in CyberArk, as the commands that look at systems fetch them."""
 
+import json
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_run import MakeRepository, Run
 from http_service import Authorities, service
 from vault_place import ACCOUNT, ACCOUNT_NAME, NAME, PASSWORD, Asking, Place, azure_settings, cyberark_settings
 from vault_services import (
+    LOGIN,
     TENANT,
     Azure,
     Provider,
@@ -38,9 +41,8 @@ def test_listed_names_are_fetched_once_for_all_connections(place: Place, driver:
 
 def test_names_are_asked_for_where_nobody_lists_them(place: Place, driver: Asking, authorities: Authorities) -> None:
     held = {NAME.format("C1", "Login"): "reader", NAME.format("C1", "Password"): PASSWORD, NAME.format("C2", "Login"): "other"}
-    azure = Azure(
-        {**held, "Connections--C1--Server": "x", "Connections--C10--Password": "x"}, frozenset({"Connections--C1--Server"})
-    )
+    others = {"Connections--C1--Server": "x", "Connections--C10--Password": "x", "Connections--C1": "x"}
+    azure = Azure({**held, **others}, frozenset({"Connections--C1--Server"}))
     with served(azure, authorities) as address:
         azure_settings(place, address)
         outcome, found = place.check("C1")
@@ -53,6 +55,34 @@ def test_names_are_asked_for_where_nobody_lists_them(place: Place, driver: Askin
         "GET /secrets/Connections--C1--Login",
         "GET /secrets/Connections--C1--Password",
     ]
+
+
+@pytest.mark.parametrize("is_in_vault", [False, True], ids=["in a file", "in the vault"])
+def test_a_package_without_credentials_asks_when_something_is_missing(
+    is_in_vault: bool, repository: MakeRepository, run: Run, authorities: Authorities
+) -> None:
+    path = "C:/Sources/hr.csv"
+    azure = Azure({"Connections--C1--Path": path})
+    with served(azure, authorities) as address:
+        root = repository(
+            {
+                "Conf/a.xml": """
+                <Connector Identifier="K" DisplayName_L1="K"/>
+                <Connection Identifier="C1" DisplayName_L1="C" Connector="K" Package="Usercube.CSV@0000001"/>
+                """,
+                "hr.csv": "Id;Name\n1;Ann\n",
+                "appsettings.agent.json": json.dumps(
+                    {"Connections": {"C1": {"Separator": ";", **({} if is_in_vault else {"Path": path})}}}
+                ),
+                "appsettings.json": json.dumps({"AzureKeyVault": {"Vault": address}}),
+                "idmxml.toml": '[paths]\n"C:/Sources" = "."\n',
+            }
+        )
+        words = ("connection", "check", "C1", root, "--format", "json")
+        outcome = run(*words, environment={**LOGIN, "AZURE_AUTHORITY_HOST": address})
+    modes = {each["mode"]: each["status"] for each in json.loads(outcome.out)["connections"][0]["modes"]}
+    assert (outcome.code, modes) == (0, {"complete": "passed", "incremental": "skipped"})
+    assert ("GET /secrets/Connections--C1--Path" in azure.asked, bool(azure.asked)) == (is_in_vault, is_in_vault)
 
 
 def test_vault_wins_over_files_and_loses_to_variables(place: Place, driver: Asking, authorities: Authorities) -> None:

@@ -13,8 +13,9 @@ from idmxml.live.vaults.once import Once
 from idmxml.live.vaults.vault_http import VaultHttp
 from idmxml.live.vaults.vault_settings import Keyring, VaultSection
 from idmxml.settings.account_fields import account_fields
+from idmxml.settings.completeness import completeness
 from idmxml.settings.connections import ConnectionSettings
-from idmxml.settings.keys import Key, fold
+from idmxml.settings.keys import Key, fold, fold_path
 from idmxml.settings.layers import Layer, RepositorySettings, Source
 from idmxml.settings.pages import Shape
 from idmxml.settings.read import fetched_layer, vault_layer
@@ -80,16 +81,18 @@ class Vaults:
 
     def _with_names(self, section: ConnectionSettings, http: VaultHttp) -> tuple[ConnectionSettings, StageFailure | None]:
         """The section with the names that the vault has for it, where nobody listed them."""
-        settings = section.settings
-        if not settings.key_vault_is_open or not self._key_vault.is_named or not _may_lie_in_vault(section):
+        if not section.settings.key_vault_is_open or not self._key_vault.is_named:
             return section, None
+        without = _with_layers(section, vault_layer(()))
+        if not _has_credentials(section) and any(each.is_complete for each in completeness(without)):
+            return without, None
         unasked: StageFailure | None = None
         names: tuple[str, ...] = ()
         try:
             names = self._key_vault.names(http)
         except StageFailure as failure:
             unasked = failure
-        own = [name for name in names if tuple(map(fold, name.split(ENTRY)[:2])) == section.key]
+        own = [name for name in names if len(key := fold_path(tuple(name.split(ENTRY)))) > 2 and key[:2] == section.key]
         return _with_layers(section, vault_layer(own)), unasked
 
     def _value(self, section: ConnectionSettings, key: Key, given: Given, http: VaultHttp) -> str:
@@ -108,11 +111,10 @@ def _with_layers(section: ConnectionSettings, *layers: Layer) -> ConnectionSetti
     return ConnectionSettings(section.connection, section.settings.with_layers(*layers)) if layers else section
 
 
-def _may_lie_in_vault(section: ConnectionSettings) -> bool:
-    """Whether the connection has anything that people put into a vault; nothing is asked for one that has not."""
-    if section.page is None:
-        return False
-    return any("x-idmxml-credential" in each.schema or each.schema.get("x-idmxml-vault") for each in section.page.root.every())
+def _has_credentials(section: ConnectionSettings) -> bool:
+    """Whether the package takes anything that people put into a vault."""
+    shapes = section.page.root.every() if section.page else ()
+    return any("x-idmxml-credential" in each.schema or each.schema.get("x-idmxml-vault") for each in shapes)
 
 
 def _in_vaults(section: ConnectionSettings) -> Iterator[tuple[Key, Given]]:

@@ -56,7 +56,7 @@ def fetched(repository: MakeRepository, hidden: dict[str, str], variables: dict[
         }
     )
     inventory = take_inventory(root, CheckOptions(jobs=1), variables)
-    return Plan(inventory, inventory.section("X")).fetch("complete", NO_LIMIT)
+    return Plan(inventory, inventory.section("X")).fetch(NO_LIMIT)
 
 
 def test_variables_come_before_the_keyring(repository: MakeRepository, ring: MemoryKeyring) -> None:
