@@ -166,7 +166,7 @@ def _changes_failure(answer: Answer, root: Entry, target: Target) -> StageFailur
 def _tables(settings: Settings, schema: DirectorySchema, wanted: Wanted) -> Iterator[Table]:
     names = TableNames(settings.table(ENTRIES))
     if wanted.wants(names.entries):
-        yield entries_table(schema, names, wanted.columns.get(names.entries, ()))
+        yield entries_table(schema, names, wanted.columns_of(names.entries))
     for each in schema.links:
         identifier = settings.table(each.name)
         if identifier != names.entries and wanted.wants(identifier):

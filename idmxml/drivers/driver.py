@@ -82,6 +82,15 @@ class Wanted:
         """Whether a table is wanted."""
         return self.tables is None or table.casefold() in {each.casefold() for each in self.tables}
 
+    @property
+    def with_all_tables(self) -> "Wanted":
+        """The same, with all tables there are."""
+        return Wanted(None, self.columns)
+
+    def columns_of(self, table: str) -> frozenset[str]:
+        """The columns of a table that mappings read, whatever the case of its name."""
+        return frozenset().union(*(each for name, each in self.columns.items() if name.casefold() == table.casefold()))
+
 
 ALL: Final = Wanted()
 

@@ -176,7 +176,7 @@ def _table(settings: Settings, schema: DirectorySchema, listed: ListedTable, wan
     names = TableNames(_entries_name(settings, listed))
     identifier = settings.table(listed.name)
     if listed.name.casefold() == ENTRIES:
-        return entries_table(schema, names, wanted.columns.get(identifier, ()))
+        return entries_table(schema, names, wanted.columns_of(identifier))
     return link_table(schema, names, identifier, listed.name)
 
 

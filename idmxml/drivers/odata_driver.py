@@ -1,7 +1,7 @@
 """Services of OData, versions 2 to 4: tables for the entity sets and navigation properties that ``$metadata`` tells."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import Login, anonymous, by_account, by_request, by_token, given, is_given, read_http_address
 from idmxml.drivers.http_session import Session, connected, require_library
-from idmxml.drivers.odata_metadata import Metadata, MetadataError, read_metadata, tables_of
+from idmxml.drivers.odata_metadata import Metadata, MetadataError, named_tables, read_metadata
 from idmxml.snapshots.snapshot import count_words
 
 ACCEPT: Final = "application/json"
@@ -50,7 +50,7 @@ class ODataDriver:
             metadata = _metadata(session, answer)
             read = _read(session, metadata)
             yield read
-            tables = tuple(_tables(settings, metadata))
+            tables = tuple(named_tables(metadata, settings.table))
             yield passed(Stage.SCHEMA, count_words(tables), *_unknown(tables))
             tried = read.status == "passed"
             yield passed(Stage.COMPLETE) if tried else skipped(Stage.COMPLETE, Skip.NOT_TRIED)
@@ -63,7 +63,7 @@ class ODataDriver:
         address, login = read_http_address(settings, "Server"), _login(settings)
         with connected(settings, address, login) as session:
             metadata = _metadata(session, session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ))
-        return tuple(each for each in _tables(settings, metadata) if wanted.wants(each.identifier))
+        return tuple(each for each in named_tables(metadata, settings.table) if wanted.wants(each.identifier))
 
 
 def _login(settings: Settings) -> Login:
@@ -108,20 +108,6 @@ def _read(session: Session, metadata: Metadata) -> StageResult:
         setting = session.login.setting if failing[0].status == 403 else session.address.setting
         raise status_failure(failing[0], Stage.READ, setting)
     return skipped(Stage.READ, Skip.NOT_TRIED, "the service answers no simple query of its entity sets")
-
-
-def _tables(settings: Settings, metadata: Metadata) -> Iterator[Table]:
-    """Each table once, with its whole name, and whole names in foreign columns."""
-    seen: set[str] = set()
-    for table in tables_of(metadata):
-        name = settings.table(table.identifier)
-        if name.casefold() not in seen:
-            seen.add(name.casefold())
-            columns = (
-                replace(each, foreign_column=settings.table(each.foreign_column)) if each.foreign_column else each
-                for each in table.columns
-            )
-            yield replace(table, identifier=name, columns=tuple(columns))
 
 
 def _unknown(tables: tuple[Table, ...]) -> Iterator[str]:

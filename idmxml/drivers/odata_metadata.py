@@ -1,6 +1,6 @@
 """Metadata of OData services (CSDL in XML, versions 2 to 4) to tables: for each entity set, and each way that leads on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -29,7 +29,8 @@ TYPES: Final = {
 DEEPEST: Final = 3
 """How deep the values of complex types are followed, which may hold themselves."""
 COLLECTION: Final = "Collection("
-METADATA: Final = "Edmx"
+ROOTS: Final = frozenset({"Edmx", "Schema"})
+"""The roots of metadata: of what services tell, and of files that hold the schema alone."""
 
 
 class MetadataError(Exception):
@@ -127,8 +128,8 @@ def read_metadata(body: bytes) -> Metadata:
         raise MetadataError("it is no well-formed XML") from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a text that was parsed has one, maybe empty
         raise MetadataError("it declares a document type, which metadata does not")
-    if etree.QName(root).localname != METADATA:
-        raise MetadataError(f"its root is not {METADATA}")
+    if etree.QName(root).localname not in ROOTS:
+        raise MetadataError("its root is not Edmx")
     return Reader(root).metadata()
 
 
@@ -256,6 +257,21 @@ def tables_of(metadata: Metadata) -> Iterator[Table]:
             if way.name and way.name not in seen:
                 seen.add(way.name)
                 yield _link(metadata, each, way, known)
+
+
+def named_tables(metadata: Metadata, whole: Callable[[str], str]) -> Iterator[Table]:
+    """The tables, each once whatever its case, with the names that ``whole`` makes, in foreign columns as well."""
+    seen: set[str] = set()
+    for table in tables_of(metadata):
+        if table.identifier.casefold() not in seen:
+            seen.add(table.identifier.casefold())
+            columns = tuple(_with_whole_names(each, whole) for each in table.columns)
+            yield Table(whole(table.identifier), columns)
+
+
+def _with_whole_names(column: Column, whole: Callable[[str], str]) -> Column:
+    table, colon, other = column.foreign_column.partition(":")
+    return replace(column, foreign_column=f"{whole(table)}:{other}") if colon else column
 
 
 def _foreign(metadata: Metadata, start: EntitySet) -> Iterator[tuple[str, str]]:

@@ -138,7 +138,7 @@ def _sync_cookie(answer: Answer) -> bytes:
 def _tables(settings: Settings, schema: DirectorySchema, wanted: Wanted) -> Iterator[Table]:
     names = TableNames(settings.table("entry"), LINK_KEYS)
     if wanted.wants(names.entries):
-        yield entries_table(schema, names, wanted.columns.get(names.entries, ()))
+        yield entries_table(schema, names, wanted.columns_of(names.entries))
     for each in schema.links:
         identifier = settings.table(each.name)
         if identifier != names.entries and wanted.wants(identifier):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from idmxml.drivers.driver import (
-    Column,
+    ALL,
     Failure,
     Mode,
     Settings,
@@ -43,9 +43,9 @@ from idmxml.drivers.scim_schema import (
     Naming,
     ResourceType,
     Schemas,
+    named_tables,
     resource_types,
     schemas_of,
-    tables_of,
     types_of_schemas,
 )
 from idmxml.snapshots.snapshot import count_words
@@ -54,8 +54,6 @@ ACCEPT: Final = "application/scim+json, application/json"
 VERSION: Final = "/v2"
 VERSIONED: Final = re.compile(r"/[Vv][0-9]")
 RFC, SALESFORCE, CYBERARK = "rfc", "salesforce", "cyberark"
-COMMAND: Final = "Command"
-"""A column that incremental files have beside those of the mapping."""
 MOST_TRIED: Final = 10
 LONG_AFTER: Final = 'meta.lastModified gt "2999-12-31T23:59:59Z"'
 TOKEN_HINT: Final = "check the account; when the service wants a token, name the address that gives it in 'OAuth2Url'"  # noqa: S105
@@ -120,11 +118,21 @@ def _dialect(settings: Settings) -> str:
 
 def _first(settings: Settings) -> Access:
     settings.remaining()
+    address = first_address(settings)
+    return Access(address, _login(settings), first_naming(settings), tuple(_url_filters(settings)))
+
+
+def first_address(settings: Settings) -> HttpAddress:
+    """Where the service of the first revision is, the version it adds itself included."""
     address = read_http_address(settings, "Server")
     if address.path.casefold().endswith(VERSION):
         raise settings.wrong("Server", "ends with /v2, which the export adds itself", "remove /v2 from its end")
-    naming = FIRST_OF_CYBERARK if _dialect(settings) == CYBERARK else FIRST
-    return Access(replace(address, path=address.path + VERSION), _login(settings), naming, tuple(_url_filters(settings)))
+    return replace(address, path=address.path + VERSION)
+
+
+def first_naming(settings: Settings) -> Naming:
+    """How the first revision names what it exports, by its dialect."""
+    return FIRST_OF_CYBERARK if _dialect(settings) == CYBERARK else FIRST
 
 
 def _second(settings: Settings) -> Access:
@@ -190,7 +198,7 @@ def _check(settings: Settings, access: Access, mode: Mode) -> Iterator[StageResu
         yield session.logged_in()
         types, schemas = _described(session, Stage.READ)
         yield _read(session, types)
-        tables = tuple(_tables(settings, access, types, schemas, Wanted()))
+        tables = tuple(named_tables(types, schemas, access.naming, settings.table, ALL))
         yield passed(Stage.SCHEMA, count_words(tables), *_untold(types, schemas))
         if mode is Mode.COMPLETE:
             yield _complete(session, access, types)
@@ -203,7 +211,7 @@ def _discover(settings: Settings, access: Access, wanted: Wanted) -> tuple[Table
         return ()
     with connected(settings, access.address, access.login) as session:
         types, schemas = _described(session, Stage.SCHEMA)
-    tables = _tables(settings, access, types, schemas, wanted)
+    tables = named_tables(types, schemas, access.naming, settings.table, wanted)
     return tuple(each for each in tables if wanted.wants(each.identifier))
 
 
@@ -226,23 +234,6 @@ def _described(session: Session, stage: Stage) -> tuple[tuple[ResourceType, ...]
         message = "the service tells no resource types"
         raise StageFailure(Failure.SCHEMA_FAILED, message, setting=session.address.setting)
     return types, schemas
-
-
-def _tables(
-    settings: Settings, access: Access, types: tuple[ResourceType, ...], schemas: Schemas, wanted: Wanted
-) -> Iterator[Table]:
-    """Each table once, its name complete; where the mapping names the columns, those it does."""
-    seen: set[str] = set()
-    paths = {each.path for each in types}
-    for kind in types:
-        for table in tables_of(kind, schemas, access.naming):
-            name = settings.table(table.identifier)
-            if name.casefold() in seen:
-                continue
-            seen.add(name.casefold())
-            is_mapped = access.is_second and table.identifier not in paths
-            mapped = sorted(set(wanted.columns.get(name, ())) - {COMMAND}) if is_mapped else ()
-            yield replace(table, identifier=name, columns=table.columns or tuple(map(Column, mapped)))
 
 
 def _untold(types: tuple[ResourceType, ...], schemas: Schemas) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Schemas and resource types of SCIM 2 (RFC 7643) to tables, in the two ways in which exports name them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from idmxml.drivers.driver import Column, KeyKind, Table, ValueType
+from idmxml.drivers.driver import Column, KeyKind, Table, ValueType, Wanted
 
 TYPES: Final = {
     "boolean": ValueType.BOOL,
@@ -14,8 +14,11 @@ TYPES: Final = {
     "binary": ValueType.BINARY,
 }
 CORE: Final = "urn:ietf:params:scim:schemas:core:2.0:"
+EXTENSION: Final = ":schemas:extension:"
 SERVICE: Final = frozenset({"serviceproviderconfig", "resourcetype", "schema"})
 """Schemas of SCIM itself, which describe no resources."""
+COMMAND: Final = "Command"
+"""A column that incremental files have beside those of the mapping."""
 UNIQUE: Final = frozenset({"server", "global"})
 COMMON: Final = (
     Column("id", key=KeyKind.PRIMARY),
@@ -120,10 +123,41 @@ def schemas_of(stored: Any) -> dict[str, Mapping[str, Any]]:
 
 
 def types_of_schemas(schemas: Schemas) -> tuple[ResourceType, ...]:
-    """The resource types that core schemas stand for, where a service lists none: ``User`` is at ``Users``."""
-    names = ((_name(each.get("id")), each) for each in schemas.values())
-    kinds = [(name[len(CORE) :], name) for name, _each in names if name.casefold().startswith(CORE.casefold())]
-    return tuple(ResourceType(f"{kind}s", name) for kind, name in kinds if kind.casefold() not in SERVICE)
+    """The resource types that core schemas stand for, where a service lists none: ``User`` is at ``Users``.
+
+    An extension is taken to be for the resource that it is called after, as ``…:extension:enterprise:2.0:User`` is.
+    """
+    names = [name for name in (_name(each.get("id")) for each in schemas.values()) if name]
+    kinds = [(name[len(CORE) :], name) for name in names if name.casefold().startswith(CORE.casefold())]
+    return tuple(
+        ResourceType(f"{kind}s", name, tuple(each for each in names if _extends(each, kind)))
+        for kind, name in kinds
+        if kind.casefold() not in SERVICE
+    )
+
+
+def _extends(schema: str, kind: str) -> bool:
+    return EXTENSION in schema.casefold() and schema.casefold().rpartition(":")[2] == kind.casefold()
+
+
+def named_tables(
+    types: Sequence[ResourceType], schemas: Schemas, naming: Naming, whole: Callable[[str], str], wanted: Wanted
+) -> Iterator[Table]:
+    """The tables, each once whatever its case, with the names that ``whole`` makes.
+
+    Where the mapping names the columns of associations, those it does.
+    """
+    seen: set[str] = set()
+    paths = {each.path for each in types}
+    for kind in types:
+        for table in tables_of(kind, schemas, naming):
+            if table.identifier.casefold() in seen:
+                continue
+            seen.add(table.identifier.casefold())
+            name = whole(table.identifier)
+            is_mapped = naming.association_columns is None and table.identifier not in paths
+            mapped = sorted(wanted.columns_of(name) - {COMMAND}) if is_mapped else ()
+            yield replace(table, identifier=name, columns=table.columns or tuple(map(Column, mapped)))
 
 
 def tables_of(kind: ResourceType, schemas: Schemas, naming: Naming) -> Iterator[Table]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from idmxml.drivers.driver import ALL, Wanted
+from idmxml.drivers.driver import Wanted
 from idmxml.errors import EnvironmentFault
 from idmxml.live.checking import cleaned, failure_of, reason_of, settings_stage
 from idmxml.live.parallel import Ended, Task, Watch, run_all
@@ -86,7 +86,7 @@ def record_sample(plan: Plan, snapshot: Snapshot, how: How) -> ConnectionRefresh
 
 def _wanted(plan: Plan, how: How) -> Wanted:
     """What is mapped, and what was recorded before, so that nothing vanishes only because nobody maps it any more."""
-    return ALL if how.all_tables else plan.wanted
+    return plan.wanted.with_all_tables if how.all_tables else plan.wanted
 
 
 def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
@@ -100,8 +100,9 @@ def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
     settings_stage(plan, known)
     settings = plan.settings(fetched.section, deadline)
     found = driver.discover(settings, plan.wanted)
-    missing = (plan.wanted.tables or frozenset()) - {each.identifier for each in found}
-    return driver.discover(settings, ALL) if missing else found
+    there = {each.identifier.casefold() for each in found}
+    is_missing = any(each.casefold() not in there for each in plan.wanted.tables or ())
+    return driver.discover(settings, plan.wanted.with_all_tables) if is_missing else found
 
 
 def _best(ways: Iterable[Completeness | None]) -> Completeness | None:

@@ -1,10 +1,13 @@
-"""JSON samples to tables: schemas of SCIM, and answers of services that list objects."""
+"""JSON samples to tables: what services of SCIM tell of themselves, and answers of services that list objects."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from idmxml.drivers.driver import Column, Failure, KeyKind, StageFailure, Table, ValueType
+from idmxml.drivers.driver import Column, Failure, Settings, StageFailure, Table, ValueType
+from idmxml.drivers.http_login import read_http_address
+from idmxml.drivers.scim_driver import first_address, first_naming
+from idmxml.drivers.scim_schema import SECOND, named_tables, resource_types, schemas_of, types_of_schemas
 
 if TYPE_CHECKING:
     from idmxml.live.samples import Sample
@@ -12,14 +15,9 @@ if TYPE_CHECKING:
 LARGEST: Final = 64 << 20
 MOST_OBJECTS: Final = 1000
 LISTS: Final = ("value", "Resources", "result", "items", "data", "records", "Entities", "entities")
-SCIM_TYPES: Final = {
-    "boolean": ValueType.BOOL,
-    "integer": ValueType.INT32,
-    "decimal": ValueType.DOUBLE,
-    "dateTime": ValueType.DATE_TIME,
-    "binary": ValueType.BINARY,
-}
-SCIM: Final = "urn:ietf:params:scim:schemas:"
+SECOND_PAGE: Final = "scim-v2.0"
+SCIM_DEPTH: Final = 4
+"""How deep schemas lie in what a sample gathers: under a key, in an answer, in its list of resources."""
 INT32: Final = 1 << 31
 
 
@@ -31,9 +29,9 @@ def json_tables(sample: "Sample") -> tuple[Table, ...]:
         stored = json.loads(sample.file.read_bytes())
     except (ValueError, RecursionError) as error:
         raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} is no JSON: {error}") from None
-    schemas = [each for each in _objects(stored) if _is_scim_schema(each)]
-    if schemas:
-        return tuple(Table(sample.table(_name(each)), tuple(_scim_columns(each))) for each in schemas)
+    told = list(_told_by_scim(stored, SCIM_DEPTH))
+    if any(map(_is_scim_schema, told)):
+        return _scim_tables(sample, told)
     lists = dict(_lists(stored, sample.file.stem))
     return tuple(Table(sample.table(name), _columns(objects)) for name, objects in lists.items())
 
@@ -60,30 +58,43 @@ def _lists(stored: Any, name: str) -> Iterator[tuple[str, Sequence[Mapping[str, 
         yield name, found[:MOST_OBJECTS]
 
 
+def _told_by_scim(stored: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    """The schemas and resource types of SCIM in one answer, or in several that a list or an object gathers."""
+    if isinstance(stored, Mapping) and (_is_scim_schema(stored) or _is_resource_type(stored)):
+        yield stored
+    elif depth and isinstance(stored, Mapping | list):
+        for each in stored.values() if isinstance(stored, Mapping) else stored:
+            yield from _told_by_scim(each, depth - 1)
+
+
 def _is_scim_schema(stored: Mapping[str, Any]) -> bool:
     return isinstance(stored.get("attributes"), list) and str(stored.get("id", "")).startswith("urn:")
 
 
-def _name(schema: Mapping[str, Any]) -> str:
-    return str(schema.get("name") or str(schema["id"]).rpartition(":")[2])
+def _is_resource_type(stored: Mapping[str, Any]) -> bool:
+    return isinstance(stored.get("endpoint"), str) and str(stored.get("schema", "")).startswith("urn:")
 
 
-def _scim_columns(schema: Mapping[str, Any]) -> Iterator[Column]:
-    if str(schema["id"]).startswith(f"{SCIM}core:"):
-        yield Column("id", key=KeyKind.PRIMARY)
-    for each in schema["attributes"]:
-        name, several = str(each.get("name", "")), bool(each.get("multiValued"))
-        parts = each.get("subAttributes") or []
-        if not parts and name not in {"", "id"}:
-            yield _scim_column(name, each, several=several)
-        for part in parts:
-            yield _scim_column(f"{name}:{part.get('name', '')}", part, several=several or bool(part.get("multiValued")))
+def _scim_tables(sample: "Sample", told: list[Mapping[str, Any]]) -> tuple[Table, ...]:
+    """The tables that a look at the service itself gives, as the package names them."""
+    settings = sample.given
+    is_second = sample.page == SECOND_PAGE
+    naming = SECOND if is_second else first_naming(settings)
+    schemas = schemas_of(told)
+    types = resource_types(told, _base(settings, is_second=is_second)) or types_of_schemas(schemas)
+    if not types:
+        why = "no resource type is known for the schemas of"
+        hint = "gather what /ResourceTypes and /Schemas answer in one list: [answer, answer]"
+        raise StageFailure(Failure.SCHEMA_FAILED, f"{why} {sample.file.name}", hint=hint)
+    return tuple(named_tables(types, schemas, naming, sample.table_of_service, sample.plan.wanted))
 
 
-def _scim_column(name: str, attribute: Mapping[str, Any], *, several: bool) -> Column:
-    kind = SCIM_TYPES.get(str(attribute.get("type")), ValueType.STRING)
-    key = KeyKind.UNIQUE if attribute.get("uniqueness") in {"server", "global"} else KeyKind.NONE
-    return Column(name, kind, key=key, is_multivalued=several)
+def _base(settings: Settings, *, is_second: bool) -> str:
+    """The path of the service, empty when the settings don't give it."""
+    try:
+        return (read_http_address(settings, "Server") if is_second else first_address(settings)).path
+    except StageFailure:
+        return ""
 
 
 def _columns(objects: Sequence[Mapping[str, Any]]) -> tuple[Column, ...]:

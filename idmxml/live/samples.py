@@ -7,7 +7,7 @@ from typing import Final
 
 from idmxml.drivers.driver import ALL, Settings, Table
 from idmxml.drivers.local_paths import LocalPaths
-from idmxml.errors import UsageError
+from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.facts.table_names import table_names
 from idmxml.live.plans import Plan
 from idmxml.settings.connections import ConnectionSettings
@@ -24,6 +24,8 @@ SUFFIXES: Final = {
     "ddl": (".sql", ".ddl"),
     "edmx": (".edmx", ".xml", ".csdl"),
 }
+SERVICES: Final = frozenset({"odata", "scim", "scim-v2.0"})
+"""Packages that read services which describe themselves: what they export is called as it is there."""
 ENTRIES: Final = {"activedirectory": "entries", "ldap": "entries", "openldap": "entry"}
 """The suffix of the table of entries, for packages that read directories."""
 
@@ -33,7 +35,17 @@ class Sample:
     """A sample file, and the connection whose schema it tells."""
 
     file: Path
-    section: ConnectionSettings
+    plan: Plan
+
+    @property
+    def section(self) -> ConnectionSettings:
+        """The connection with its settings."""
+        return self.plan.section
+
+    @property
+    def given(self) -> Settings:
+        """The settings of the connection, with the secrets at hand."""
+        return self.plan.settings(self.plan.at_hand)
 
     @property
     def connection(self) -> str:
@@ -65,14 +77,20 @@ class Sample:
         known = {each.casefold(): each for each in names.suffixes} if names is not None else {}
         return f"{own}_{known.get(name.casefold(), name)}"
 
+    def table_of_service(self, name: str) -> str:
+        """The table for what a service calls ``name``: that of the export where the package reads such services."""
+        return self.settings.table(name) if self.page in SERVICES else self.table(name)
+
 
 def read_sample(file: Path, plan: Plan) -> Snapshot:
     """The schema that a sample holds, marked with its name; UsageError when it holds none."""
-    sample = Sample(file.absolute(), plan.section)
+    sample = Sample(file.absolute(), plan)
     try:
         tables = _by_driver(plan, sample) or _by_kind(sample)
     except StageFailure as failure:
         raise UsageError(f"the sample can't be used: {failure.message}; {failure.hint}") from None
+    except OSError as error:
+        raise EnvironmentFault(f"the sample '{file}' can't be read: {(error.strerror or str(error)).lower()}") from None
     if not tables:
         raise UsageError(f"the sample '{file}' tells no table")
     double = [each.identifier for each in tables]
@@ -82,9 +100,13 @@ def read_sample(file: Path, plan: Plan) -> Snapshot:
     return Snapshot(plan.identifier, tables, sample=file.name)
 
 
-def _kind(file: Path) -> str:
+def _kind_by_name(file: Path) -> str | None:
     suffix = file.suffix.casefold()
-    found = next((kind for kind, suffixes in SUFFIXES.items() if suffix in suffixes), None)
+    return next((kind for kind, suffixes in SUFFIXES.items() if suffix in suffixes), None)
+
+
+def _kind(file: Path) -> str:
+    found = _kind_by_name(file)
     if found is None:
         known = ", ".join(each for suffixes in SUFFIXES.values() for each in suffixes)
         raise UsageError(f"'{file.name}' is no sample: its name has to end with one of {known}")
@@ -94,9 +116,10 @@ def _kind(file: Path) -> str:
 def _by_driver(plan: Plan, sample: Sample) -> tuple[Table, ...]:
     """The tables as the driver of the package reads them, when the sample is a file of its kind."""
     setting = READ_BY_DRIVER.get(sample.page)
-    if setting is None or plan.driver is None or (sample.page != "racf" and sample.page != _kind(sample.file)):
+    is_other = sample.page != "racf" and _kind_by_name(sample.file) not in {sample.page, None}
+    if setting is None or plan.driver is None or is_other:
         return ()
-    settings = plan.settings(plan.at_hand)
+    settings = sample.given
     values = {**settings.values, setting: str(sample.file), "IsFileNameRegex": False}
     return plan.driver.discover(replace(settings, values=values, paths=LocalPaths()), ALL)
 

@@ -250,7 +250,7 @@ def test_resource_types_come_from_schemas_where_none_are_told() -> None:
     with service(Scim({"/ResourceTypes": told({}, 404)})) as address:
         found = ScimDriver().discover(first(address), ALL)
     assert [each.identifier for each in found] == ["HR_Users", "HR_Groups", "HR_members_Groups"]
-    assert "employeeNumber" not in found[0].by_name
+    assert found[0].by_name["employeeNumber"].group == ENTERPRISE
 
 
 def test_cyberark_has_a_table_of_containers_and_exports_complete_only() -> None:

@@ -26,26 +26,8 @@ CREATE TABLE Grants (Account int, Role varchar(20), CONSTRAINT pk PRIMARY KEY (A
   FOREIGN KEY (Account) REFERENCES dbo.Account (Id));
 CREATE VIEW v AS SELECT 1 AS one;
 """
-EDMX = """<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-<Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm">
- <EntityType Name="Base"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Guid"/></EntityType>
- <EntityType Name="Person" BaseType="S.Base"><Property Name="Name" Type="Edm.String" MaxLength="80"/>
-  <Property Name="Mails" Type="Collection(Edm.String)"/><Property Name="Home" Type="S.Place"/>
-  <NavigationProperty Name="Friends" Type="Collection(S.Person)"/><NavigationProperty Name="Boss" Type="S.Person"/></EntityType>
- <ComplexType Name="Place"><Property Name="City" Type="Edm.String"/></ComplexType>
- <EntityContainer Name="All"><EntitySet Name="People" EntityType="S.Person"/></EntityContainer>
-</Schema></edmx:DataServices></edmx:Edmx>"""
-SCIM = {
-    "id": "urn:ietf:params:scim:schemas:core:2.0:User",
-    "name": "User",
-    "attributes": [
-        {"name": "userName", "type": "string", "uniqueness": "server"},
-        {"name": "active", "type": "boolean"},
-        {"name": "name", "type": "complex", "subAttributes": [{"name": "givenName", "type": "string"}]},
-        {"name": "emails", "type": "complex", "multiValued": True, "subAttributes": [{"name": "value", "type": "string"}]},
-    ],
-}
 LDIF = "version: 1\n\ndn: cn=x\nobjectClass: top\nobjectClass: person\ncn: x\nmail;lang-fr: a\n\ndn: cn=y\nsn: y\n"
+LONE_SCHEMA = b'{"id": "urn:x:Container", "attributes": [{"name": "a"}]}'
 ROWS = {"value": [{"id": "a", "n": 1, "on": True}, {"id": "b", "n": 5000000000, "tags": ["x"], "inner": {"deep": 1.5}}]}
 
 
@@ -100,30 +82,6 @@ CASES = {
             'Column Identifier="tags" IsMultivalued="true"',
         ],
     ),
-    ("Usercube.SCIM@0000001", "schemas.json"): (
-        json.dumps({"Resources": [SCIM]}).encode(),
-        [
-            'ConnectionTable Identifier="X_User" Connection="X"',
-            'Column Identifier="active" ValueType="Bool"',
-            'Column Identifier="emails:value" IsMultivalued="true"',
-            'Column Identifier="id" KeyType="1"',
-            'Column Identifier="name:givenName"',
-            'Column Identifier="userName" KeyType="2"',
-        ],
-    ),
-    ("Usercube.OData@0000001", "metadata.xml"): (
-        EDMX.encode(),
-        [
-            'ConnectionTable Identifier="X_People" Connection="X"',
-            'Column Identifier="Home:City"',
-            'Column Identifier="Id" KeyType="1" ValueType="Guid"',
-            'Column Identifier="Mails" IsMultivalued="true"',
-            'Column Identifier="Name" ValueLength="80"',
-            'ConnectionTable Identifier="X_People_Friends" Connection="X"',
-            'Column Identifier="FriendsOf:Id"',
-            'Column Identifier="UsercubeNav_Friends:Id"',
-        ],
-    ),
     ("Usercube.SQL.SQLServer@0000001", "tables.sql"): (
         DDL.encode(),
         [
@@ -169,7 +127,9 @@ def test_samples_tell_tables(repository: MakeRepository, tmp_path: Path, package
         ("Usercube.Okta@0000001", ("a.pdf", b"x"), "its name has to end with"),
         ("Usercube.Okta@0000001", ("a.json", b"{"), "is no JSON"),
         ("Usercube.Okta@0000001", ("a.json", b"[]"), "tells no table"),
-        ("Usercube.OData@0000001", ("a.edmx", b"<a>"), "is no XML"),
+        ("Usercube.OData@0000001", ("a.edmx", b"<a>"), "a.edmx holds no metadata: it is no well-formed XML"),
+        ("Usercube.OData@0000001", ("a.edmx", b"<Edmx/>"), "tells no table"),
+        ("Usercube.SCIM@0000001", ("a.json", LONE_SCHEMA), "no resource type is known for the schemas of a.json; gather"),
         ("Usercube.SQL@0000001", ("a.sql", b"CREATE TABLE ((("), "can't be read"),
         ("Usercube.AD@0000001", ("a.ldif", b"x\n"), "no LDIF"),
     ],
