@@ -6,6 +6,7 @@ import click
 
 from idmxml.cli.output import print_text
 from idmxml.cli.repository_options import RepositoryWords, repository_options
+from idmxml.reports.visible_text import visible
 
 HELP = """Write entity types for the tables of a recorded schema, in the repository at PATH (default: the current folder).
 
@@ -42,4 +43,4 @@ def command(
     inventory = take_inventory(words.path, words.options, more=MAPPED_CODES)
     draft = draft_entity_types(inventory, NewEntityTypes(source, identifier, key))
     write_files(draft.files)
-    print_text("".join(f"{inventory.redactor.redact(line)}\n" for line in draft.told))
+    print_text("".join(f"{visible(inventory.redactor.redact(line))}\n" for line in draft.told))

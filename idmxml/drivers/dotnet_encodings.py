@@ -23,7 +23,35 @@ OTHER_NAMES: Final = {
     "utf-32le": "utf-32-le",
     "utf-32be": "utf-32-be",
     "unicode-1-1-utf-8": "utf-8",
+    "unicode-2-0-utf-8": "utf-8",
+    "x-unicode-1-1-utf-8": "utf-8",
     "x-unicode-2-0-utf-8": "utf-8",
+    "iso-8859-8-i": "iso8859-8",
+    "logical": "iso8859-8",
+    "visual": "iso8859-8",
+    "koi": "koi8-r",
+    "koi8": "koi8-r",
+    "koi8r": "koi8-r",
+    "koi8-ru": "koi8-u",
+    "x-euc-cn": "gb2312",
+    "x-euc-jp": "euc-jp",
+    "x-cp20936": "gb2312",
+    "x-cp20949": "euc-kr",
+    "x-sjis": "cp932",
+    "x-ms-cp932": "cp932",
+    "cswindows31j": "cp932",
+    "csgb2312": "gbk",
+    "cseuckr": "cp949",
+    "csksc56011987": "cp949",
+    "x-x-big5": "cp950",
+    "x-mac-arabic": "mac-arabic",
+    "x-mac-ce": "mac-latin2",
+    "x-mac-croatian": "mac-croatian",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-greek": "mac-greek",
+    "x-mac-icelandic": "mac-iceland",
+    "x-mac-romanian": "mac-romanian",
+    "x-mac-turkish": "mac-turkish",
     "macintosh": "mac-roman",
     "x-ansi": "cp1252",
     "ansi": "cp1252",
@@ -36,13 +64,15 @@ OTHER_NAMES: Final = {
     "gb2312": "gbk",
     "big5": "cp950",
 }
+NUMBERED: Final = re.compile(r"(?:ibm|cp|ccsid|windows-|dos-)0*(\d+)")
+"""Names that tell a code page by its number."""
 SUGGESTED: Final = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 
 def codec_named(name: str) -> str | None:
     """The codec of Python for a .NET encoding, as a name that ``open`` takes; None when there is none."""
     word = name.strip().casefold()
-    number = re.fullmatch(r"(?:ibm0*|cp)(\d+)", word)
+    number = NUMBERED.fullmatch(word)
     for each in (OTHER_NAMES.get(word), word, f"cp{number[1]}" if number else None):
         try:
             codec = codecs.lookup(each) if each else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.settings.connections import Unreadable
 from idmxml.settings.secret import MASK, Secret
-from idmxml.settings.texts import is_whole_number
+from idmxml.settings.texts import is_absolute_path, is_whole_number
 from idmxml.stages import Failure, StageFailure
 
 NO_LIMIT = float("inf")
@@ -99,6 +99,9 @@ class Settings:
         if found is None:
             full = self.full_name(name)
             shown = MASK if self.is_sealed(name) else agent_path
+            if not is_absolute_path(agent_path):
+                hint = "write it whole, as in C:/folder/of/the/agent/file.csv"
+                raise self.wrong(name, f"is '{shown}', which is no whole path", hint)
             message = f"'{full}' leads to {shown}, which is a path of another machine"
             hint = 'map its folder to a local one in idmxml.toml: [paths], "C:/folder/of/the/agent" = "local/folder"'
             raise StageFailure(Failure.FILE_MISSING, message, setting=full, hint=hint)

@@ -17,6 +17,7 @@ from idmxml.stages import Failure, StageFailure
 LONGEST: Final = 1 << 20
 LINE_PART: Final = 1 << 16
 LINES_BETWEEN_LOOKS: Final = 10_000
+WRITE_ANEW: Final = "have the file written anew, as text in this encoding"
 GZIP: Final = b"\x1f\x8b"
 
 
@@ -93,7 +94,8 @@ class TextFile:
     def _wrong_encoding(self, why: str, start: bytes) -> StageFailure:
         full = self.settings.full_name(self.encoding_name)
         likely = likely_name(start)
-        hint = f"it may be {likely}: set '{full}' to it, or have the file written anew"
+        is_other = codec_named(likely) != (marked_codec(start) or self._codec())
+        hint = f"it may be {likely}: set '{full}' to it, or have the file written anew" if is_other else WRITE_ANEW
         return StageFailure(Failure.FILE_ENCODING, f"{self.shown} is not in its encoding: {why}", setting=full, hint=hint)
 
     @contextmanager

@@ -21,6 +21,7 @@ from idmxml.stages import Failure, Stage, StageFailure, StageResult
 
 SKIPPED: Final = "skipped"
 FAILED: Final = "failed"
+RENAME: Final = "have it renamed in the system: a schema is recorded as XML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,13 @@ class _Writer:
         self.has_changed = False
 
     def write(self, plan: Plan, ended: "Ended[tuple[Table, ...]]") -> ConnectionRefresh:
-        snapshot = Snapshot(plan.identifier, ended.value or ())
+        return self.record(plan, Snapshot(plan.identifier, ended.value or ()))
+
+    def record(self, plan: Plan, snapshot: Snapshot) -> ConnectionRefresh:
         try:
             canonical(snapshot)
         except ValueError as error:
-            return self.fail(plan, StageFailure(Failure.SCHEMA_FAILED, str(error)))
-        return self.record(plan, snapshot)
-
-    def record(self, plan: Plan, snapshot: Snapshot) -> ConnectionRefresh:
+            return self.fail(plan, StageFailure(Failure.SCHEMA_FAILED, str(error), hint=RENAME))
         try:
             return self._record(plan, snapshot)
         except EnvironmentFault as fault:

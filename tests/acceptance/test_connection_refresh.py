@@ -202,6 +202,53 @@ def test_schema_from_a_sample_is_marked(contoso: Path, run: Run) -> None:
     assert "from the sample person.json" in run("schema", "show", "EntraIDGraph", contoso).out
 
 
+@pytest.mark.parametrize("words", [(), ("--from-sample",)], ids=["file", "sample"])
+def test_name_that_no_file_can_hold_is_told(repository: MakeRepository, run: Run, words: tuple[str, ...]) -> None:
+    values = {"Connections": {"HRExport": {"Path": "C:/agent/a.csv"}}}
+    files: dict[str, str | bytes] = {
+        "Conf/HR.xml": CONNECTION.format("Usercube.CSV@0000001"),
+        "appsettings.agent.json": json.dumps(values),
+        "idmxml.toml": '[paths]\n"C:/agent" = "."\n',
+        "a.csv": b"a,b\x01\n1,2\n",
+    }
+    root = repository(files)
+    outcome = run("connection", "refresh", "HRExport", root, *words, *([root / "a.csv"] if words else []))
+    assert outcome.code == 1
+    assert (
+        "failed[schema-failed]: HRExport, schema: the name 'b\\x01' holds a character that no XML file can hold" in outcome.out
+    )
+    assert "help: have it renamed in the system" in outcome.out
+    assert not schemas(root)
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "told"),
+    [
+        (
+            "Sources/a.csv",
+            b"a\n",
+            ("setting-wrong", "'Path' is 'Sources/a.csv', which is no whole path", "help: write it whole"),
+        ),
+        ("C:/agent/a.csv", b"a,b\0c\n", ("file-encoding", "it holds zero bytes", "help: have the file written anew, as text")),
+        ("C:/agent/a.csv", "a,é\n".encode("cp1252"), ("file-encoding", "byte 0xE9", "help: it may be Windows-1252: set")),
+    ],
+    ids=["relative", "zero byte", "other encoding"],
+)
+def test_faults_of_a_file_say_what_to_do(
+    repository: MakeRepository, run: Run, path: str, content: bytes, told: tuple[str, ...]
+) -> None:
+    values = {"Connections": {"HRExport": {"Path": path}}}
+    files: dict[str, str | bytes] = {
+        "Conf/HR.xml": CONNECTION.format("Usercube.CSV@0000001"),
+        "appsettings.agent.json": json.dumps(values),
+        "idmxml.toml": '[paths]\n"C:/agent" = "."\n',
+        "a.csv": content,
+    }
+    outcome = run("connection", "refresh", "HRExport", repository(files))
+    assert outcome.code == 1
+    assert [each for each in told if each not in outcome.out] == []
+
+
 def test_damaged_state_is_told(contoso: Path, run: Run) -> None:
     state = contoso / ".idmxml/state/HRSites.json"
     state.parent.mkdir()

@@ -114,3 +114,12 @@ def test_wrong_calls_write_nothing(tmp_path: Path, run: Run, words: tuple[str, .
     assert outcome.code == 2
     assert told in outcome.err
     assert {each: each.read_bytes() for each in root.rglob("*.xml")} == before
+
+
+def test_names_are_told_on_one_line(repository: MakeRepository, run: Run) -> None:
+    root = made(repository, "HR", "HRExport", "Usercube.CSV@0000001")
+    sample = root / "people.csv"
+    sample.write_bytes(b'"a\nb",c\n1,2\n')
+    assert run("connection", "refresh", "HRExport", root, "--from-sample", sample).code == 0
+    outcome = run("new", "entity-type", "--from", "HRExport", root)
+    assert outcome.out.splitlines()[1:] == [r"nothing says which column of HRExport is its key: a\nb is taken"]
