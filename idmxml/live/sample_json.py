@@ -1,6 +1,7 @@
 """JSON samples to tables: what services of SCIM tell of themselves, and answers of services that list objects."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 << 20
 MOST_OBJECTS: Final = 1000
-LISTS: Final = ("value", "Resources", "result", "items", "data", "records", "Entities", "entities")
+LISTS: Final = ("value", "Resources", "result", "results", "items", "data", "records", "Entities", "entities")
+WRAPPERS: Final = ("d",)
+"""Names under which answers of OData, up to version 3, hold all they tell."""
+ANNOTATIONS: Final = re.compile(r".*@odata\..*|odata\..*|__(metadata|deferred)")
+"""Names that tell of a value instead of being one, in answers of OData."""
 SECOND_PAGE: Final = "scim-v2.0"
 SCIM_DEPTH: Final = 4
 """How deep schemas lie in what a sample gathers: under a key, in an answer, in its list of resources."""
@@ -42,7 +47,8 @@ def _objects(stored: Any) -> list[Mapping[str, Any]]:
         for name in LISTS:
             if isinstance(stored.get(name), list):
                 return _objects(stored[name])
-        return [stored]
+        inner = next((stored[name] for name in WRAPPERS if isinstance(stored.get(name), Mapping | list)), None)
+        return [stored] if inner is None or len(stored) > 1 else _objects(inner)
     return [each for each in stored if isinstance(each, Mapping)] if isinstance(stored, list) else []
 
 
@@ -105,12 +111,16 @@ def _columns(objects: Sequence[Mapping[str, Any]]) -> tuple[Column, ...]:
         for name, value, is_many in _values(each):
             kinds.setdefault(name, set()).update(() if value is None else (_kind(value),))
             several.update({name} if is_many else ())
-    return tuple(Column(name, _joined(found), is_multivalued=name in several) for name, found in kinds.items())
+    inner = {name[:place] for name in kinds for place, letter in enumerate(name) if letter == ":"}
+    told = {name: found for name, found in kinds.items() if found or name not in inner}  # empty at times, inner ones at others
+    return tuple(Column(name, _joined(found), is_multivalued=name in several) for name, found in told.items())
 
 
 def _values(stored: Mapping[str, Any], before: str = "", *, is_many: bool = False) -> Iterator[tuple[str, Any, bool]]:
     for key, value in stored.items():
         name = f"{before}:{key}" if before else str(key)
+        if ANNOTATIONS.fullmatch(str(key)):
+            continue
         if isinstance(value, Mapping):
             yield from _values(value, name, is_many=is_many)
         elif isinstance(value, list):

@@ -26,6 +26,8 @@ SUFFIXES: Final = {
 }
 SERVICES: Final = frozenset({"odata", "scim", "scim-v2.0"})
 """Packages that read services which describe themselves: what they export is called as it is there."""
+QUERIES: Final = ("SqlCommand", "SqlFile")
+"""Settings that give the query of a connection to a database."""
 ENTRIES: Final = {"activedirectory": "entries", "ldap": "entries", "openldap": "entry"}
 """The suffix of the table of entries, for packages that read directories."""
 
@@ -63,6 +65,12 @@ class Sample:
         """Settings for the drivers that read files, with nothing but the encoding they assume."""
         return Settings(self.connection, self.section.connection.package, {"Path": str(self.file)}, paths=LocalPaths())
 
+    @property
+    def _is_of_query(self) -> bool:
+        """Whether the connection exports what one query gives, and the sample is of rows."""
+        given = self.section.values()
+        return self.page == "sql" and any(map(given.get, QUERIES)) and _kind_by_name(self.file) != "ddl"
+
     def table(self, name: str) -> str:
         """The table for what the sample calls ``name``: that of the export when it is one, else named like the connection."""
         own = self.connection
@@ -70,7 +78,7 @@ class Sample:
             return own + name[len(own) :]
         package = self.section.connection.known_package
         names = table_names(package) if package is not None else None
-        if names is not None and names.alone and not names.is_open:
+        if (names is not None and names.alone and not names.is_open) or self._is_of_query:
             return own
         if self.page in ENTRIES:
             return f"{own}_{ENTRIES[self.page]}"

@@ -227,7 +227,7 @@ def test_name_that_no_file_can_hold_is_told(repository: MakeRepository, run: Run
         (
             "Sources/a.csv",
             b"a\n",
-            ("setting-wrong", "'Path' is 'Sources/a.csv', which is no whole path", "help: write it whole"),
+            ("setting-wrong", "'Path' is 'Sources/a.csv', which is no whole path", "help: write it"),
         ),
         ("C:/agent/a.csv", b"a,b\0c\n", ("file-encoding", "it holds zero bytes", "help: have the file written anew, as text")),
         ("C:/agent/a.csv", "a,é\n".encode("cp1252"), ("file-encoding", "byte 0xE9", "help: it may be Windows-1252: set")),

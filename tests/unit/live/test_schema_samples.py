@@ -27,6 +27,11 @@ CREATE TABLE Grants (Account int, Role varchar(20), CONSTRAINT pk PRIMARY KEY (A
 CREATE VIEW v AS SELECT 1 AS one;
 """
 LDIF = "version: 1\n\ndn: cn=x\nobjectClass: top\nobjectClass: person\ncn: x\nmail;lang-fr: a\n\ndn: cn=y\nsn: y\n"
+V2_ROWS = {"d": {"results": [{"__metadata": {"uri": "x"}, "Id": 1, "Boss": {"__deferred": {"uri": "y"}}}]}}
+V4_ROWS = {
+    "@odata.context": "x",
+    "value": [{"@odata.etag": "y", "Id": 1, "Photo@odata.mediaReadLink": "z", "Home": None}, {"Home": {"City": "a"}}],
+}
 LONE_SCHEMA = b'{"id": "urn:x:Container", "attributes": [{"name": "a"}]}'
 ROWS = {"value": [{"id": "a", "n": 1, "on": True}, {"id": "b", "n": 5000000000, "tags": ["x"], "inner": {"deep": 1.5}}]}
 
@@ -82,6 +87,18 @@ CASES = {
             'Column Identifier="tags" IsMultivalued="true"',
         ],
     ),
+    ("Usercube.OData@0000001", "Old.json"): (
+        json.dumps(V2_ROWS).encode(),
+        ['ConnectionTable Identifier="X_Old" Connection="X"', 'Column Identifier="Id" ValueType="Int32"'],
+    ),
+    ("Usercube.OData@0000001", "New.json"): (
+        json.dumps(V4_ROWS).encode(),
+        [
+            'ConnectionTable Identifier="X_New" Connection="X"',
+            'Column Identifier="Home:City"',
+            'Column Identifier="Id" ValueType="Int32"',
+        ],
+    ),
     ("Usercube.SQL.SQLServer@0000001", "tables.sql"): (
         DDL.encode(),
         [
@@ -104,8 +121,9 @@ CASES = {
 }
 
 
-def plan(repository: MakeRepository, package: str) -> Plan:
-    root = repository({"Conf/x.xml": DECLARED.format(package), "appsettings.agent.json": "{}"})
+def plan(repository: MakeRepository, package: str, **values: str) -> Plan:
+    settings = json.dumps({"Connections": {"X": values}} if values else {})
+    root = repository({"Conf/x.xml": DECLARED.format(package), "appsettings.agent.json": settings})
     inventory = take_inventory(root, CheckOptions(jobs=1))
     return Plan(inventory, inventory.section("X"))
 
@@ -118,6 +136,24 @@ def test_samples_tell_tables(repository: MakeRepository, tmp_path: Path, package
     found = read_sample(file, plan(repository, package))
     assert found.sample == name
     assert columns(canonical(found)) == expected
+
+
+@pytest.mark.parametrize(("name", "table"), [("rows.csv", "X"), ("tables.sql", "X_rows")])
+def test_rows_of_a_query_are_the_table_of_the_connection(
+    repository: MakeRepository, tmp_path: Path, name: str, table: str
+) -> None:
+    file = tmp_path / name
+    file.write_text("id,name\n1,2\n" if name.endswith("csv") else "CREATE TABLE rows (id int)", encoding="utf-8")
+    found = read_sample(file, plan(repository, "Usercube.SQL@0000001", SqlCommand="SELECT id FROM rows"))
+    assert [each.identifier for each in found.tables] == [table]
+
+
+@pytest.mark.parametrize("name", ["people.dat", "people"])
+def test_files_of_the_package_may_have_any_name(repository: MakeRepository, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text("id;name\n1;2\n", encoding="utf-8")
+    (found,) = read_sample(file, plan(repository, "Usercube.CSV@0000001", Separator=";")).tables
+    assert [each.identifier for each in found.columns] == ["id", "name"]
 
 
 @pytest.mark.parametrize(
