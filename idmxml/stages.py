@@ -1,8 +1,11 @@
 """What looking at an outside system tells, step by step: the stages of a check, how each ended, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Mode(Enum):
@@ -274,3 +277,13 @@ def _joined(earlier: StageResult, later: StageResult) -> StageResult:
         return replace(later, warnings=(*earlier.warnings, *later.warnings))
     detail = "; ".join(dict.fromkeys(each for each in (earlier.detail, later.detail) if each))
     return replace(earlier, detail=detail, warnings=tuple(dict.fromkeys((*earlier.warnings, *later.warnings))))
+
+
+def without_telling(stages: Generator[StageResult, None, T]) -> T:
+    """What the stages lead to, such as a session; StageFailure at the first that fails."""
+    while True:
+        try:
+            next(stages)
+        except StopIteration as end:
+            found: T = end.value
+            return found

@@ -12,7 +12,7 @@ from idmxml.model.context import Context
 from idmxml.model.expressions import Function, functions, names_of
 from idmxml.model.names import closest
 from idmxml.model.part import Part
-from idmxml.phrases import did_you_mean
+from idmxml.phrases import counted, did_you_mean
 
 FORMS: Final = "write C#:parameter:code, Literal:value, or the name of a predefined function such as ToUpper"
 LIKE_CODE: Final = re.compile(r"\breturn\b|;\s*$")
@@ -114,7 +114,7 @@ def function_arguments(subject: Subject, _context: Context) -> Iterator[Finding]
         return
     wanted = len(function.arguments)
     form = function.name + (":" + "|".join(KINDS[each] for each in function.arguments) if wanted else "")
-    message = f"{function.name} takes {wanted or 'no'} argument{'' if wanted == 1 else 's'} after its name, not {given}"
+    message = f"{function.name} takes {counted(wanted, 'argument') if wanted else 'no arguments'} after its name, not {given}"
     severity = Severity.WARNING if function.doubtful else None
     yield subject.finding(message, f"write {form}", severity=severity)
 

@@ -9,6 +9,7 @@ import click
 from idmxml.cli.output import print_text
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 from idmxml.cli.run_options import said
+from idmxml.phrases import counted
 
 if TYPE_CHECKING:
     from idmxml.compiling.run import Outcome
@@ -53,9 +54,7 @@ def command(
     if found.output is None:
         print_text("".join(f"{each}\n" for each in found.errors))
         count = len(found.errors)
-        told = (
-            f"nothing is written: the check finds {count} error{'s' if count > 1 else ''}; see 'idmxml check', or use --force"
-        )
+        told = f"nothing is written: the check finds {counted(count, 'error')}; see 'idmxml check', or use --force"
         click.echo(f"idmxml: {told}", err=True)
         context.exit(1)
     _tell(found, folder)

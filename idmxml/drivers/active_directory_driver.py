@@ -10,7 +10,7 @@ from typing import Final
 from idmxml.drivers.active_directory_schema import read_active_directory_schema
 from idmxml.drivers.directory_answers import SUCCESS, UNAVAILABLE_EXTENSION, UNWILLING
 from idmxml.drivers.directory_requests import BASE, Access, Answer, Control, Entry, Search, Times
-from idmxml.drivers.directory_schema import DirectorySchema, TableNames, entries_table, link_table
+from idmxml.drivers.directory_schema import TableNames, tables_of
 from idmxml.drivers.directory_session import Session, connect, connected
 from idmxml.drivers.directory_settings import access_of, distinguished_name, ldap_filter, seconds
 from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
@@ -65,7 +65,7 @@ class ActiveDirectoryDriver:
             with connected(target.access) as session:
                 links_only = not wanted.wants(settings.table(ENTRIES))
                 schema = read_active_directory_schema(session, session.root(), links_only=links_only)
-            for each in _tables(settings, schema, wanted):
+            for each in tables_of(schema, TableNames(settings.table(ENTRIES)), settings, wanted):
                 known = found.get(each.identifier)
                 found[each.identifier] = each if known is None else _united(known, each)
         return tuple(found.values())
@@ -161,16 +161,6 @@ def _changes_failure(answer: Answer, root: Entry, target: Target) -> StageFailur
     )
     message = f"the server {why}"
     return StageFailure(Failure.MODE_FAILED, message, setting=target.base_setting, stage=Stage.INCREMENTAL)
-
-
-def _tables(settings: Settings, schema: DirectorySchema, wanted: Wanted) -> Iterator[Table]:
-    names = TableNames(settings.table(ENTRIES))
-    if wanted.wants(names.entries):
-        yield entries_table(schema, names, wanted.columns_of(names.entries))
-    for each in schema.links:
-        identifier = settings.table(each.name)
-        if identifier != names.entries and wanted.wants(identifier):
-            yield link_table(schema, names, identifier, each.name)
 
 
 def _united(first: Table, second: Table) -> Table:

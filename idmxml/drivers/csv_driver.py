@@ -8,6 +8,7 @@ from idmxml.drivers.delimited import Header, Unreadable, read_header
 from idmxml.drivers.driver import Column, Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.text_files import TextFile, size_words
+from idmxml.phrases import counted
 
 PATHS: Final = {Mode.COMPLETE: "Path", Mode.INCREMENTAL: "PathIncremental"}
 
@@ -22,7 +23,7 @@ class CsvDriver:
         file = _file(settings, PATHS[mode])
         yield passed(Stage.READ, f"{file.shown}, {size_words(file.size)}")
         header = _header(file)
-        yield passed(Stage.SCHEMA, _count(header), *header.warnings)
+        yield passed(Stage.SCHEMA, counted(len(header.columns), "column"), *header.warnings)
         if mode is Mode.COMPLETE or not settings.has(PATHS[Mode.COMPLETE]):
             yield passed(mode.stage, f"reads {file.shown}")
         else:
@@ -76,7 +77,3 @@ def _differences(settings: Settings, header: Header) -> Iterator[str]:
     if lacking:
         listed = ", ".join(lacking[:5]) + (", …" if len(lacking) > 5 else "")
         yield f"it lacks columns that the file of the complete mode has: {listed}"
-
-
-def _count(header: Header) -> str:
-    return f"{len(header.columns)} column{'' if len(header.columns) == 1 else 's'}"

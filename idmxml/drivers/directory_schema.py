@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from idmxml.drivers.driver import Settings, Wanted
 from idmxml.snapshots.snapshot import Column, KeyKind, Table, ValueType
 
 ENTRY_KEYS: Final = ("entryuuid", "objectguid", "nsuniqueid", "orclguid", "ibm-entryuuid")
@@ -158,6 +159,16 @@ def _by_other_names(
         if attribute is not None and each.lower() not in folded:
             folded.add(each.lower())
             yield replace(_column(schema, attribute, names, None), identifier=each)
+
+
+def tables_of(schema: DirectorySchema, names: TableNames, settings: Settings, wanted: Wanted) -> Iterator[Table]:
+    """The table of the entries and those of all link attributes, as far as they are wanted."""
+    if wanted.wants(names.entries):
+        yield entries_table(schema, names, wanted.columns_of(names.entries))
+    for each in schema.links:
+        identifier = settings.table(each.name)
+        if identifier != names.entries and wanted.wants(identifier):
+            yield link_table(schema, names, identifier, each.name)
 
 
 def link_table(schema: DirectorySchema, names: TableNames, table: str, link: str) -> Table:

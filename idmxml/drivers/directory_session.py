@@ -23,11 +23,11 @@ from idmxml.drivers.directory_requests import (
     Entry,
     Search,
 )
-from idmxml.drivers.driver import require
+from idmxml.drivers.driver import dependency_failure, require
 from idmxml.drivers.network_addresses import LONGEST_WAIT, reach
 from idmxml.drivers.tls_verification import tls_failure, verifying_context
 from idmxml.errors import EnvironmentFault
-from idmxml.stages import Failure, Skip, Stage, StageFailure, StageResult, passed, skipped
+from idmxml.stages import Failure, Skip, Stage, StageFailure, StageResult, passed, skipped, without_telling
 
 if TYPE_CHECKING:
     from ldap3 import Connection
@@ -54,13 +54,7 @@ def connect(access: Access) -> Generator[StageResult, None, "Session"]:
 
 def connected(access: Access) -> "Session":
     """The session, without telling its stages."""
-    stages = connect(access)
-    while True:
-        try:
-            next(stages)
-        except StopIteration as end:
-            session: Session = end.value
-            return session
+    return without_telling(connect(access))
 
 
 class Session:
@@ -337,9 +331,7 @@ def _require_kerberos() -> None:
     try:
         require("winkerberos" if os.name == "nt" else "gssapi", "kerberos")
     except EnvironmentFault as fault:
-        message, _semicolon, hint = str(fault).partition("; ")
-        why = f"AuthType Negotiate logs in by Kerberos, and {message}"
-        raise StageFailure(Failure.DEPENDENCY_MISSING, why, hint=hint, stage=Stage.LOGIN) from None
+        raise dependency_failure(fault, "AuthType Negotiate logs in by Kerberos, and ", Stage.LOGIN) from None
 
 
 def _session_failure(error: Exception, stage: Stage, access: Access) -> StageFailure:

@@ -61,6 +61,7 @@ __all__ = [
     "Table",
     "ValueType",
     "Wanted",
+    "dependency_failure",
     "passed",
     "require",
     "skipped",
@@ -104,6 +105,12 @@ class Driver(Protocol):
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables of the connection that are wanted, with their columns."""
+
+
+def dependency_failure(fault: EnvironmentFault, why: str = "", stage: Stage | None = None) -> StageFailure:
+    """The failure for what ``require`` raised; ``why`` is what needs the library, as the sentence begins."""
+    message, _semicolon, hint = str(fault).partition("; ")
+    return StageFailure(Failure.DEPENDENCY_MISSING, f"{why}{message}", hint=hint, stage=stage)
 
 
 def require(module: str, extra: str) -> Any:

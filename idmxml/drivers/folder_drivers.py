@@ -7,6 +7,7 @@ from typing import Final
 
 from idmxml.drivers.driver import Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
 from idmxml.drivers.found_files import file_failure, with_guard
+from idmxml.phrases import counted
 from idmxml.stages import Skip
 
 FOLDERS: Final = "InputDirectories"
@@ -52,8 +53,8 @@ def _check(settings: Settings, mode: Mode, tables: Mapping[str, tuple[str, ...]]
     if settings.has("Login"):
         yield skipped(Stage.LOGIN, Skip.NOT_TRIED, "the folders are looked at by the account that runs this command")
     count = _look(settings)
-    yield passed(Stage.READ, f"{count} folder{'' if count == 1 else 's'} can be listed")
-    yield passed(Stage.SCHEMA, f"{len(tables)} documented table{'' if len(tables) == 1 else 's'}")
+    yield passed(Stage.READ, f"{counted(count, 'folder')} can be listed")
+    yield passed(Stage.SCHEMA, counted(len(tables), "documented table"))
     yield passed(mode.stage)
 
 

@@ -71,13 +71,14 @@ class LdapDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The listed tables, by the schema of the first server, as all of them serve the same directory."""
         settings.remaining()
-        targets, tables = _targets(settings), _listed(settings)
-        tables = tuple(each for each in tables if wanted.wants(settings.table(each.name)))
+        targets, listed = _targets(settings), _listed(settings)
+        tables = tuple(each for each in listed if wanted.wants(settings.table(each.name)))
         if not tables:
             return ()
         with connected(targets[0].access) as session:
             schema = read_subschema(session, session.root())
-        return tuple(_table(settings, schema, each, wanted) for each in tables)
+        names = _names(settings, listed)
+        return tuple(_table(settings, schema, names, each, wanted) for each in tables)
 
 
 def _targets(settings: Settings) -> tuple[Target, ...]:
@@ -172,24 +173,13 @@ def _search(session: Session, target: Target, table: ListedTable) -> Iterator[st
         yield f"the filter of table '{table.name}' finds no entry that this account may see, so the export of it would be empty"
 
 
-def _table(settings: Settings, schema: DirectorySchema, listed: ListedTable, wanted: Wanted) -> Table:
-    names = TableNames(_entries_name(settings, listed))
+def _table(settings: Settings, schema: DirectorySchema, names: TableNames, listed: ListedTable, wanted: Wanted) -> Table:
     identifier = settings.table(listed.name)
-    if listed.name.casefold() == ENTRIES:
+    if identifier == names.entries:
         return entries_table(schema, names, wanted.columns_of(identifier))
     return link_table(schema, names, identifier, listed.name)
 
 
-def _entries_name(settings: Settings, listed: ListedTable) -> str:
-    """The table of the entries, spelt as the settings do."""
-    if listed.name.casefold() == ENTRIES:
-        return settings.table(listed.name)
-    spelt = next(
-        (
-            each.text("Table").strip()
-            for each in settings.sections("Tables")
-            if each.text("Table").strip().casefold() == ENTRIES
-        ),
-        ENTRIES,
-    )
-    return settings.table(spelt)
+def _names(settings: Settings, tables: tuple[ListedTable, ...]) -> TableNames:
+    """The names of tables, that of the entries spelt as the settings do."""
+    return TableNames(next(settings.table(each.name) for each in tables if each.name.casefold() == ENTRIES))

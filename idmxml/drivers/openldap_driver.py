@@ -6,7 +6,7 @@ from typing import Final
 
 from idmxml.drivers.directory_answers import SUCCESS, UNAVAILABLE_EXTENSION, answer_failure
 from idmxml.drivers.directory_requests import BASE, BASIC, Access, Answer, Entry, Search, Times
-from idmxml.drivers.directory_schema import DirectorySchema, TableNames, entries_table, link_table
+from idmxml.drivers.directory_schema import TableNames, tables_of
 from idmxml.drivers.directory_session import Session, connect, connected
 from idmxml.drivers.directory_settings import account, directory_address, distinguished_name, ldap_filter, scope, seconds
 from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
@@ -57,7 +57,7 @@ class OpenLdapDriver:
             return ()
         with connected(target.access) as session:
             schema = read_subschema(session, session.root())
-        return tuple(_tables(settings, schema, wanted))
+        return tuple(tables_of(schema, TableNames(settings.table("entry"), LINK_KEYS), settings, wanted))
 
 
 def _target(settings: Settings) -> Target:
@@ -133,13 +133,3 @@ def _sync_cookie(answer: Answer) -> bytes:
         return bytes(sequence[0])
     except (PyAsn1Error, IndexError, TypeError, ValueError):
         return b""
-
-
-def _tables(settings: Settings, schema: DirectorySchema, wanted: Wanted) -> Iterator[Table]:
-    names = TableNames(settings.table("entry"), LINK_KEYS)
-    if wanted.wants(names.entries):
-        yield entries_table(schema, names, wanted.columns_of(names.entries))
-    for each in schema.links:
-        identifier = settings.table(each.name)
-        if identifier != names.entries and wanted.wants(identifier):
-            yield link_table(schema, names, identifier, each.name)

@@ -17,6 +17,7 @@ from idmxml.drivers.sql_session import SqlSession, connect, connected
 from idmxml.drivers.sql_tables import odbc_tables, places, read_tables
 from idmxml.drivers.sql_targets import SqlTarget, kind_of, target_of
 from idmxml.drivers.text_files import TextFile
+from idmxml.phrases import counted
 from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
 from idmxml.settings.secret import MASK
 from idmxml.snapshots.snapshot import count_words
@@ -137,8 +138,7 @@ def _described(session: SqlSession, query: Query) -> tuple[Described, ...]:
 def _query_stages(session: SqlSession, settings: Settings) -> Iterator[StageResult]:
     described = _described(session, _query(settings))
     yield passed(Stage.READ, "the database accepts the query")
-    count = len(columns_of(described))
-    yield passed(Stage.SCHEMA, f"{count} column{'' if count == 1 else 's'}", *faults_of(described))
+    yield passed(Stage.SCHEMA, counted(len(columns_of(described)), "column"), *faults_of(described))
 
 
 def _table_stages(session: SqlSession, settings: Settings) -> Iterator[StageResult]:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote
 
-from idmxml.drivers.driver import Settings, require
+from idmxml.drivers.driver import Settings, dependency_failure, require
 from idmxml.drivers.found_files import with_guard
 from idmxml.drivers.network_addresses import LONGEST_WAIT, reach
 from idmxml.drivers.sql_columns import DescribedError, NoColumnsError
 from idmxml.drivers.sql_failures import CONNECTION_STRING, database_failure
 from idmxml.drivers.sql_targets import SqlTarget, odbc_string
 from idmxml.errors import EnvironmentFault
-from idmxml.stages import Failure, Skip, Stage, StageFailure, StageResult, passed, skipped
+from idmxml.stages import Failure, Skip, Stage, StageFailure, StageResult, passed, skipped, without_telling
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,13 +48,7 @@ def connect(settings: Settings, target: SqlTarget) -> Generator[StageResult, Non
 
 def connected(settings: Settings, target: SqlTarget) -> "SqlSession":
     """The session, without telling its stages."""
-    stages = connect(settings, target)
-    while True:
-        try:
-            next(stages)
-        except StopIteration as end:
-            session: SqlSession = end.value
-            return session
+    return without_telling(connect(settings, target))
 
 
 class SqlSession:
@@ -122,8 +116,7 @@ class SqlSession:
         try:
             return require(module or self.target.module, extra or self.target.extra)
         except EnvironmentFault as fault:
-            message, _semicolon, hint = str(fault).partition("; ")
-            raise StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint, stage=Stage.LOGIN) from None
+            raise dependency_failure(fault, stage=Stage.LOGIN) from None
 
     def _connect_by_sqlalchemy(self, arguments: dict[str, Any], creator: Callable[[], Any] | None) -> None:
         sqlalchemy = self._require("sqlalchemy", self.target.extra)

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, cast
 from idmxml.drivers.dotnet_encodings import codec_named, likely_name, marked_codec
 from idmxml.drivers.found_files import file_failure, with_guard
 from idmxml.drivers.settings import Settings
+from idmxml.phrases import counted
 from idmxml.stages import Failure, StageFailure
 
 LONGEST: Final = 1 << 20
@@ -123,4 +124,4 @@ def size_words(size: int) -> str:
     for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
         if size >= factor:
             return f"{size / factor:.1f} {unit}"
-    return f"{size} byte{'' if size == 1 else 's'}"
+    return counted(size, "byte")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from idmxml.drivers.driver import dependency_failure
 from idmxml.errors import EnvironmentFault
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
@@ -103,8 +104,7 @@ def failure_of(fault: BaseException) -> StageFailure:
     if isinstance(fault, StageFailure):
         return fault
     if isinstance(fault, EnvironmentFault):
-        message, _semicolon, hint = str(fault).partition("; ")
-        return StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint)
+        return dependency_failure(fault)
     told = "" if isinstance(fault, UnicodeError) else f": {fault}"  # which quotes a single character, maybe of a secret
     text = f"{type(fault).__name__}{told}".rstrip(".")
     return StageFailure(Failure.DRIVER_FAULT, f"the driver broke off with {text}")

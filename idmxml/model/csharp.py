@@ -291,12 +291,8 @@ class _Reader:
 
     def use(self, node: "Node") -> Use | None:
         """The call or creation that a node is, when it is written with a name alone."""
-        if node.type == "invocation_expression":
-            target = node.child_by_field_name("function")
-        elif node.type == "object_creation_expression":
-            target = node.child_by_field_name("type")
-        else:
-            return None
+        creates = node.type == "object_creation_expression"
+        target = node.child_by_field_name("type" if creates else "function")
         name = self._dotted(target) if target is not None else None
         if target is None or name is None:
             return None
@@ -304,7 +300,7 @@ class _Reader:
         declared = not isinstance(self._named(first, target), Free)
         return Use(
             name, self._source.start(target), self._source.end(target), len(_arguments(node)),
-            creates=node.type == "object_creation_expression", declared=declared, type_arguments=self._types(target),
+            creates=creates, declared=declared, type_arguments=self._types(target),
         )  # fmt: skip
 
     def _types(self, target: "Node") -> tuple[tuple[str, int, int], ...]:

@@ -129,11 +129,6 @@ class Page:
         return Shape(schema, pointer, self, reference.rpartition("/")[2])
 
     @property
-    def halves(self) -> tuple[str, ...]:
-        """What its packages do: export, fulfill, or both."""
-        return tuple(self.schema["x-idmxml-halves"])
-
-    @property
     def section(self) -> str:
         """Whether a connection needs a section: required, superfluous or unknown."""
         return str(self.schema["x-idmxml-section"])

@@ -30,7 +30,6 @@ class Fault(Enum):
     DEMAND = auto()
     USELESS = auto()
     OUTDATED = auto()
-    VAULT = auto()
 
 
 @dataclass(frozen=True, slots=True)

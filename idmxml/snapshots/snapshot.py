@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 
+from idmxml.phrases import counted
+
 
 class ValueType(Enum):
     """The type of the values of a column, by the name the product gives it."""
@@ -111,8 +113,4 @@ def count_words(tables: Iterable[Table]) -> str:
     """How many tables and columns, in words."""
     listed = list(tables)
     columns = sum(len(each.columns) for each in listed)
-    return f"{_count(len(listed), 'table')}, {_count(columns, 'column')}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{counted(len(listed), 'table')}, {counted(columns, 'column')}"
