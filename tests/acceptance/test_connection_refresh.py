@@ -12,6 +12,9 @@ from idmxml.facts.files import schemas_folder
 SAMPLE = Path(__file__).parents[2] / "samples/contoso"
 FILES = (
     "BadgesWorkbook",
+    "ExpensesAccounts",
+    "ExpensesGrants",
+    "ExpensesProfiles",
     "HRCategories",
     "HREmployees",
     "HROrganizations",
@@ -20,6 +23,11 @@ FILES = (
     "HRTitles",
     "PhoneBookLdif",
 )
+DATABASE = {
+    f"Connections__{each}__ConnectionString": "Data Source=C:/identitymanagerContoso/Sources/Expenses/expenses.db"
+    for each in FILES
+    if each.startswith("Expenses")
+}
 SECRET = "Tr0ub4dor&3-canary"  # noqa: S105  invented
 CONNECTION = """
 <Connector Identifier="HR" DisplayName_L1="HR"/>
@@ -43,7 +51,9 @@ def schemas(root: Path) -> dict[str, bytes]:
     return {each.stem: each.read_bytes() for each in (root / ".idmxml/schemas").glob("*.xml")}
 
 
-def test_sample_files_give_the_recorded_schemas(contoso: Path, run: Run) -> None:
+def test_sample_files_give_the_recorded_schemas(contoso: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in DATABASE.items():
+        monkeypatch.setenv(name, value)
     before = schemas(contoso)
     outcome = run("connection", "refresh", *FILES, contoso, "--format", "json")
     found = stored(outcome.out, "connection-refresh")
