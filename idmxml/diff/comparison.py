@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from idmxml.approvals import Approval, Subject, approve
 from idmxml.diff.aftermath import Task, tasks_after
@@ -16,7 +16,7 @@ from idmxml.diff.reading import Reader, ReadVersion, both_expanded
 from idmxml.diff.references import References
 from idmxml.diff.rules import ChangeRule, change_rules, rule_for
 from idmxml.diff.settings_changes import CONNECTION, compare_settings, read_layers
-from idmxml.diff.sources import Version
+from idmxml.diff.sources import Version, larger_part
 from idmxml.diff.verdict import Verdict, schema_of, verdict
 from idmxml.diff.written import veiled, written
 from idmxml.garbage import without_collection
@@ -88,6 +88,7 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
     latest = reader.read(newest, with_schemas=True) if newest is not None else None
     notes = [*_notes(old, before), *_notes(new, after), *(note for each in settings for note in each.notes)]
     notes += [fault] if fault is not None else []
+    notes += filter(None, (larger_part(old, new), larger_part(new, old)))
     notes += _settings_notes(old, new)
     known, own = schema_of(before.recorded), schema_of(after.recorded)
     schemas = (known, own, schema_of(latest.recorded)) if latest is not None else (known, known, own)
@@ -112,7 +113,7 @@ def _both_have(old: Version, new: Version, one: Mapping[str, object], other: Map
 def _settings_notes(old: Version, new: Version) -> list[str]:
     if bool(old.settings) == bool(new.settings):
         return []
-    return [f"Settings are not compared: there are none with {(new if old.settings else old).name}."]
+    return [f"Settings are not compared: there are none with '{(new if old.settings else old).name}'."]
 
 
 def _read(version: Version, path: str) -> bytes:
@@ -199,7 +200,7 @@ def _values(difference: Difference) -> tuple[str | None, str | None]:
 
 def _redacted(changes: Iterable[Change], redactor: Redactor) -> tuple[Change, ...]:
     """The changes without any secret of the settings in their texts."""
-    clean: Callable[[str], str] = redactor.redact
+    clean: Callable[[str], str] = lru_cache(maxsize=1024)(redactor.redact)
 
     def place(location: Location | None) -> Location | None:
         return location and replace(location, source=clean(location.source))

@@ -4,14 +4,15 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from idmxml.errors import EnvironmentFault, UsageError
 
 FILE_MODES: Final = frozenset({"100644", "100755", "100664"})
-# Nothing is fetched from a remote, no lock is taken, nothing is asked.
-QUIETLY: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+# Nothing is fetched from a remote, no lock is taken, nothing is asked, and faults are told in English as ours are.
+QUIETLY: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,18 @@ class Tree:
     blobs: Mapping[str, str]
     skipped: tuple[str, ...]
 
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder of the commit, the top as a point."""
+        return frozenset(parent.as_posix() for each in self.blobs for parent in PurePosixPath(each).parents)
+
 
 def tree_of(revision: str, folder: Path) -> Tree | None:
     """The files of a revision of the git repository around ``folder``; None when there is no such revision, or repository.
 
     EnvironmentFault when there is no git.
     """
-    if not revision or revision.startswith("-"):
+    if not revision or revision.startswith("-") or "\0" in revision:
         return None
     commit = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit is None:
@@ -92,8 +98,13 @@ def read_blobs(tree: Tree, paths: Sequence[str]) -> Mapping[str, bytes]:
 
 def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
     """What git answers; None when it refuses."""
+    done = _run(folder, *words, given=given)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _run(folder: Path, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(  # noqa: S603  the words are ours, and no shell sees them
+        return subprocess.run(  # noqa: S603  the words are ours, and no shell sees them
             ["git", "-C", str(folder), *words],  # noqa: S607  git is found as users find it
             input=given,
             capture_output=True,
@@ -101,12 +112,22 @@ def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
             env={**os.environ, **QUIETLY},
         )
     except FileNotFoundError:
-        raise EnvironmentFault("a git revision can be read only where git is installed") from None
+        raise EnvironmentFault("git, which could know it as a revision, is not installed") from None
     except OSError as error:
         raise EnvironmentFault(f"git can't be run: {error.strerror}") from None
-    return done.stdout if done.returncode == 0 else None
 
 
-def unknown_revision(word: str) -> UsageError:
-    """What to say of a word that names neither a folder nor a revision."""
-    return UsageError(f"there is no file or folder '{word}', and no git revision of that name here")
+def unknown_revision(word: str, folder: Path) -> UsageError:
+    """What to say of a word that names neither a path below ``folder`` nor a revision of the repository around it."""
+    asked = _run(folder, "rev-parse", "--is-shallow-repository")
+    nowhere = f"there is no file or folder '{word}', and no git"
+    if asked.returncode != 0:
+        return UsageError(f"{nowhere} repository to read it from: {_reason(asked.stderr)}")
+    shallow = "; the clone is shallow, 'git fetch --unshallow' brings older ones" if asked.stdout.strip() == b"true" else ""
+    return UsageError(f"{nowhere} revision of that name here{shallow}")
+
+
+def _reason(told: bytes) -> str:
+    """The first line of what git says of a fault."""
+    lines = told.decode("utf-8", "replace").strip().splitlines()
+    return lines[0].removeprefix("fatal: ") if lines else "git refuses"

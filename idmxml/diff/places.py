@@ -24,8 +24,13 @@ class _Text:
         return Lines(self.text)
 
     @cached_property
-    def shown(self) -> Lines:
+    def _shown(self) -> Lines:
         return Lines(covered(self.text, language().secrets))
+
+    @cached_property
+    def line(self) -> Callable[[int], str]:
+        """A line as it may be shown, by number; the same value each time, for a file may be one long line."""
+        return lru_cache(maxsize=None)(self._shown.text)
 
 
 class Places:
@@ -54,4 +59,4 @@ class Places:
         found = tag.find(attribute) if attribute is not None and not makers else None
         start, end = (found.start, found.end) if found is not None else (offset + 1, tag.name_end)
         first, last = text.lines.place(start), text.lines.place(end)
-        return Location(origin.path, *first, *last, source=text.shown.text(first[0]), made_by=makers)
+        return Location(origin.path, *first, *last, source=text.line(first[0]), made_by=makers)

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import ceil
 from typing import Final
 
 from idmxml.expansion.item import Item
@@ -19,7 +20,9 @@ NEVER: Final = frozenset({"ConnectionTable.Column", "ConnectionTable", "Language
 STORAGE: Final = "TargetColumnIndex"
 ALIKE: Final = 0.8
 MANY: Final = 5
+ROUNDING: Final = 1e-9
 Feature = Hashable
+Content = frozenset[Feature]
 
 
 @dataclass(frozen=True)
@@ -135,20 +138,20 @@ def _by_kind(candidates: Iterable[Candidate]) -> dict[str, list[Candidate]]:
     return found
 
 
-def _pairs(removed: list[Candidate], added: list[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+def _pairs(removed: Sequence[Candidate], added: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+    sides: tuple[Sequence[Candidate], ...] = (removed, added)
     for telling in (_whole, _without_texts):
         groups: dict[frozenset[Feature], tuple[list[Candidate], list[Candidate]]] = defaultdict(lambda: ([], []))
-        for side, candidates in enumerate((removed, added)):
+        for side, candidates in enumerate(sides):
             for each in candidates:
                 features = telling(each)
                 if features is not None:
                     groups[features][side].append(each)
-        for olds, news in groups.values():
-            if len(olds) == len(news) == 1:
-                removed.remove(olds[0])
-                added.remove(news[0])
-                yield olds[0], news[0]
-    yield from _similar(removed, added)
+        found = [(olds[0], news[0]) for olds, news in groups.values() if len(olds) == len(news) == 1]
+        yield from found
+        paired = {id(each) for both in found for each in both}
+        sides = tuple([each for each in side if id(each) not in paired] for side in sides)
+    yield from _similar(sides[0], sides[1])
 
 
 def _whole(candidate: Candidate) -> frozenset[Feature] | None:
@@ -172,18 +175,45 @@ def _is_strong(feature: Feature) -> bool:
     return not _is_attribute(feature) or (isinstance(feature, tuple) and feature[0] == STORAGE)
 
 
-def _similar(removed: Sequence[Candidate], added: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+def _similar(removed: Iterable[Candidate], added: Iterable[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
     """Pairs of many features, most of them the same, each the only match of the other."""
-    matches = [
-        (old, new)
-        for old in removed
-        for new in added
-        if min(len(old.plain), len(new.plain)) >= MANY and likeness(old.plain, new.plain) >= ALIKE
-    ]
-    olds, news = Counter(old.name for old, _ in matches), Counter(new.name for _, new in matches)
-    yield from ((old, new) for old, new in matches if olds[old.name] == news[new.name] == 1)
+    olds, news = _by_content(removed), _by_content(added)
+    matches = list(_alike(olds.keys(), news.keys()))
+    partners: Counter[tuple[int, Content]] = Counter()
+    for old, new in matches:
+        partners[0, old] += len(news[new])
+        partners[1, new] += len(olds[old])
+    yield from ((olds[old][0], news[new][0]) for old, new in matches if partners[0, old] == partners[1, new] == 1)
 
 
-def likeness(one: frozenset[Feature], other: frozenset[Feature]) -> float:
+def _by_content(candidates: Iterable[Candidate]) -> dict[Content, list[Candidate]]:
+    found: dict[Content, list[Candidate]] = defaultdict(list)
+    for each in candidates:
+        content = each.plain
+        if len(content) >= MANY:
+            found[content].append(each)
+    return found
+
+
+def _alike(olds: Collection[Content], news: Collection[Content]) -> Iterator[tuple[Content, Content]]:
+    """Every pair that is mostly the same. What is so alike shares one of its rarest features, so that few are compared."""
+    numbers = Counter(feature for content in (*olds, *news) for feature in content)
+    rank = {feature: place for place, feature in enumerate(sorted(numbers, key=numbers.__getitem__))}
+    having: dict[Feature, list[Content]] = defaultdict(list)
+    for new in news:
+        for feature in _rarest(new, rank):
+            having[feature].append(new)
+    for old in olds:
+        near = {new for feature in _rarest(old, rank) for new in having.get(feature, ())}
+        yield from ((old, new) for new in near if likeness(old, new) >= ALIKE)
+
+
+def _rarest(content: Content, rank: Mapping[Feature, int]) -> list[Feature]:
+    """The rarest features: so many that what shares none of them can't be alike."""
+    least = ceil(ALIKE * len(content) - ROUNDING)
+    return sorted(content, key=rank.__getitem__)[: len(content) - least + 1]
+
+
+def likeness(one: Content, other: Content) -> float:
     """How much of both is the same, from 0 to 1."""
     return len(one & other) / (len(one | other) or 1)

@@ -1,5 +1,6 @@
 """Where versions of a configuration come from: a folder, compiled or not, or a git revision; their files as bytes."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -7,12 +8,21 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from idmxml.diff.git_objects import Tree, read_blobs, tree_of, unknown_revision
-from idmxml.errors import UsageError
+from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.model.names import closest
 from idmxml.options import CONFIG_NAME, FileOptions, parse_file_options, read_file_options
 from idmxml.settings.layers import FileName
 from idmxml.settings.read import settings_files
-from idmxml.source.repository import SCHEMAS, discover, find_root, is_excluded, recorded_schemas
+from idmxml.source.repository import (
+    COMPILED,
+    MANIFEST,
+    MANIFEST_HEAD,
+    SCHEMAS,
+    discover,
+    find_root,
+    is_excluded,
+    recorded_schemas,
+)
 
 NEAR: Final = (CONFIG_NAME, ".idmxml")
 Read = Callable[[], bytes]
@@ -26,7 +36,8 @@ class Version:
     folder in it. ``folder`` is that root as an absolute folder, of a revision where it lies when checked out. ``files`` are
     those of the configuration, ``recorded`` the recorded schemas, ``settings`` the settings files, by path, each with what
     reads it (OSError when it can't). ``is_whole`` tells that the root itself was asked for, so that nothing beside it was
-    left out. ``notes`` are sentences about what could not be read.
+    left out. ``asked`` is the file or folder that was asked for, absolute as ``folder`` is; ``tree`` is the git revision it was
+    taken from, None for a folder. ``notes`` are sentences about what could not be read.
     """
 
     name: str
@@ -37,6 +48,8 @@ class Version:
     settings: Mapping[str, Read]
     options: FileOptions
     is_whole: bool
+    asked: str = ""
+    tree: Tree | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -47,13 +60,28 @@ def version(word: str, here: Path, config: Path | None = None, settings: Path | 
     UsageError when the word names nothing.
     """
     path = here / word
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110  says no to a word that can't be a path, where Path raises
         return _of_folder(word, path, config, settings)
     revision, colon, inside = word.partition(":")
-    tree = tree_of(revision, here)
+    try:
+        tree = tree_of(revision, here)
+    except EnvironmentFault as fault:
+        raise EnvironmentFault(f"there is no file or folder '{word}', and {fault}") from None
     if tree is None:
-        raise unknown_revision(word)
-    return _of_tree(word, tree, inside if colon else "", config)
+        raise unknown_revision(word, here)
+    return _of_tree(word, tree, inside if colon else "", config, settings)
+
+
+def larger_part(one: Version, other: Version) -> str | None:
+    """A sentence when one version is a git revision of more than the part of its repository that the other one is."""
+    if one.tree is None or Path(one.asked) not in Path(other.asked).parents:
+        return None
+    part, below = (Path(other.asked).relative_to(each).as_posix() for each in (one.tree.top, one.folder))
+    is_known = part in one.tree.folders or part in one.tree.blobs
+    if not is_known or all(path == below or path.startswith(f"{below}/") for path in one.files):
+        return None
+    revision = one.name.partition(":")[0]
+    return f"'{one.name}' is a larger part of the repository than '{other.name}'; the same part is '{revision}:{part}'."
 
 
 def version_of_file(name: str, path: str, file: Path | None, here: Path) -> Version:
@@ -69,7 +97,8 @@ def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None
         raise UsageError(f"there is no configuration file '{config}'")
     options = read_file_options(file) if file.is_file() else FileOptions()
     found = discover([path], root, options.exclude)
-    folder = path if path.is_dir() else path.parent
+    asked = Path(os.path.abspath(path))  # noqa: PTH100  keeps links
+    folder = asked if asked.is_dir() else asked.parent
     near = [settings] if settings is not None else [folder, root]
     of_settings = next((named for each in near if (named := settings_files(each))), [])
     recorded = recorded_schemas(folder, root) or recorded_schemas(root, root)
@@ -79,11 +108,16 @@ def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None
         str(root),
         {each.path: each.file.read_bytes for each in found.files},
         {each.path: each.file.read_bytes for each in recorded},
-        {_relative(file, root): file.read_bytes for file, _ in of_settings},
+        _settings(of_settings, root),
         options,
-        folder.absolute() == root,
-        tuple(f"'{each.path}' can't be looked into: {each.reason}" for each in found.unreadable),
+        folder == root,
+        str(asked),
+        notes=tuple(f"'{each.path}' can't be looked into: {each.reason}" for each in found.unreadable),
     )
+
+
+def _settings(found: Iterable[tuple[Path, FileName]], root: Path) -> dict[str, Read]:
+    return {_relative(file, root): file.read_bytes for file, _ in found}
 
 
 def _relative(file: Path, root: Path) -> str:
@@ -93,36 +127,57 @@ def _relative(file: Path, root: Path) -> str:
         return file.as_posix()
 
 
-def _of_tree(word: str, tree: Tree, inside: str, config: Path | None) -> Version:
+def _of_tree(word: str, tree: Tree, inside: str, config: Path | None, settings: Path | None) -> Version:
     asked = _inside(tree, inside)
     root = _root_in(tree, asked)
     prefix = f"{root}/" if root else ""
     below = {path.removeprefix(prefix): path for path in tree.blobs if path.startswith(prefix)}
     options = _options(tree, below, config)
     own = asked.removeprefix(prefix) if asked != root else ""
-    asked_for = [path for path in below if _is_asked(path, own) and _is_configuration(path)]
-    files = [path for path in asked_for if not is_excluded(path, options.exclude)]
+    files = _configuration_files(tree, below, own, options.exclude)
     schemas = "/".join(SCHEMAS)
-    recorded = [path for path in below if path.startswith(f"{schemas}/") and path.endswith(".xml")]
-    settings = _settings_in(below, own)
-    wanted = sorted({*files, *recorded, *settings})
+    recorded = [path for path in below if path.rpartition("/")[0] == schemas and path.endswith(".xml")]
+    of_settings = _settings_in(below, own) if settings is None else []
+    wanted = sorted({*files, *recorded, *of_settings})
     contents = read_blobs(tree, [below[path] for path in wanted])
 
     def reading(paths: Iterable[str]) -> dict[str, Read]:
         return {path: partial(contents.__getitem__, below[path]) for path in sorted(paths)}
 
     skipped = [path for path in tree.skipped if path.startswith(prefix) and path.lower().endswith(".xml")]
+    folder = tree.top / root if root else tree.top
     return Version(
         word,
         f"{tree.commit[:12]}:{root}",
-        str(tree.top / root) if root else str(tree.top),
+        str(folder),
         reading(files),
         reading(recorded),
-        reading(settings),
+        reading(of_settings) if settings is None else _settings(settings_files(settings), folder),
         options,
         own == "",
+        str(tree.top / asked) if asked else str(tree.top),
+        tree,
         tuple(f"'{path}' is a link, which is not followed in a git revision" for path in skipped),
     )
+
+
+def _configuration_files(tree: Tree, below: Mapping[str, str], own: str, exclude: tuple[str, ...]) -> list[str]:
+    """The files that a walk through a checkout finds: not hidden ones, and not those of compiled folders in the asked one."""
+    if own in below:
+        return [own]
+    prefix = f"{own}/" if own else ""
+    parts = {path: path.removeprefix(prefix).split("/") for path in below if path.startswith(prefix)}
+    manifests = [path for path, names in parts.items() if names[-1] == MANIFEST and len(names) > 1]
+    heads = read_blobs(tree, [below[path] for path in manifests])
+    compiled = tuple(path.removesuffix(MANIFEST) for path in manifests if COMPILED in heads[below[path]][:MANIFEST_HEAD])
+    return [
+        path
+        for path, names in parts.items()
+        if path.lower().endswith(".xml")
+        and not path.startswith(compiled)
+        and not any(name.startswith(".") for name in names)
+        and not is_excluded(path, exclude)
+    ]
 
 
 def _inside(tree: Tree, inside: str) -> str:
@@ -135,9 +190,8 @@ def _inside(tree: Tree, inside: str) -> str:
         else:
             parts.append(part)
     path = "/".join(parts)
-    if path and path not in tree.blobs and not any(each.startswith(f"{path}/") for each in tree.blobs):
-        folders = {parent.as_posix() for each in tree.blobs for parent in PurePosixPath(each).parents}
-        near = closest(path, folders)
+    if path and path not in tree.blobs and path not in tree.folders:
+        near = closest(path, tree.folders)
         raise UsageError(f"there is no '{path}' at {tree.commit[:12]}" + (f"; did you mean '{near}'?" if near else ""))
     return path
 
@@ -147,7 +201,7 @@ def _root_in(tree: Tree, asked: str) -> str:
     start = PurePosixPath(asked)
     for each in (start, *start.parents):
         folder = "" if each == PurePosixPath() else f"{each.as_posix()}/"
-        if f"{folder}{NEAR[0]}" in tree.blobs or any(path.startswith(f"{folder}{NEAR[1]}/") for path in tree.blobs):
+        if f"{folder}{NEAR[0]}" in tree.blobs or f"{folder}{NEAR[1]}" in tree.folders:
             return folder.rstrip("/")
     return ""
 
@@ -159,14 +213,6 @@ def _options(tree: Tree, below: Mapping[str, str], config: Path | None) -> FileO
         return FileOptions()
     data = read_blobs(tree, [below[CONFIG_NAME]])[below[CONFIG_NAME]]
     return parse_file_options(data, f"{tree.commit[:12]}:{below[CONFIG_NAME]}")
-
-
-def _is_asked(path: str, own: str) -> bool:
-    return not own or path == own or path.startswith(f"{own}/")
-
-
-def _is_configuration(path: str) -> bool:
-    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
 
 
 def _settings_in(below: Mapping[str, str], own: str) -> list[str]:

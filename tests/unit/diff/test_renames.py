@@ -1,87 +1,50 @@
-"""The same content under another identifier is a rename, and what follows it is no change of its own."""
+"""Renames among very many objects: the same pairs as when each is compared with each, in little time."""
 
-from configurations import compared, told
+import random
+from itertools import product
 
-TYPE = """
-<EntityType Identifier="{0}" DisplayName_L1="Person">
-  <Property Identifier="{1}" TargetColumnIndex="4" IsKey="true"/>
-  <Property Identifier="Mail" TargetColumnIndex="5"/>
-</EntityType>
-<EntityTypeMapping Identifier="{0}" Connector="HR" ConnectionTable="HRExport">
-  <Property Identifier="{1}" ConnectionColumn="Login" IsPrimaryKey="true"/>
-</EntityTypeMapping>
-<EntityPropertyExpression Identifier="E" EntityType="{0}" Property="Mail" Expression="C#:person:return person.{1};"/>
-<ResourceType Identifier="AD" SourceEntityType="{0}" TargetEntityType="AD_Entry">
-  <ScalarRule Property="mail" Binding="{0}:{1}"/>
-</ResourceType>"""
+from idmxml.diff.renames import ALIKE, MANY, Candidate, find_renames, likeness
 
 
-def test_renamed_entity_type_with_everything_that_follows_it() -> None:
-    found = compared(TYPE.format("HR_Person", "Login"), TYPE.format("HR_Worker", "Login"))
-    assert told(found) == [("renamed", "EntityType[HR_Worker]", "Identifier", "HR_Person", "HR_Worker")]
-    assert found.changes[0].impact == ()
+def _candidates(chance: random.Random, side: str, number: int) -> list[Candidate]:
+    """Objects of a few features each, many of them nearly the same."""
+    found = []
+    for each in range(number):
+        kind = chance.randrange(number // 4)
+        features = {(f"A{place}", f"{kind % (place + 2)}") for place in range(chance.choice((MANY - 1, 12)))}
+        features |= {("B", str(chance.randrange(3))), ("C", str(kind))}
+        found.append(Candidate("Kind", f"{side}{each}", frozenset(features)))
+    return found
 
 
-def test_renamed_property_with_everything_that_follows_it() -> None:
-    found = compared(TYPE.format("HR_Person", "Login"), TYPE.format("HR_Person", "Account"))
-    assert told(found) == [("renamed", "EntityType[HR_Person]/Property[Account]", "Identifier", "Login", "Account")]
-
-
-def test_renamed_entity_type_and_property_at_once() -> None:
-    more = "".join(f'<Property Identifier="P{number}" TargetColumnIndex="{number}"/>' for number in range(6, 16))
-    wide = TYPE.replace("</EntityType>", f"{more}</EntityType>")
-    found = told(compared(wide.format("HR_Person", "Login"), wide.format("HR_Worker", "Account")))
-    assert [each[:2] for each in found] == [
-        ("renamed", "EntityType[HR_Worker]"),
-        ("renamed", "EntityType[HR_Worker]/Property[Account]"),
+def _slowly(removed: list[Candidate], added: list[Candidate]) -> set[tuple[str, str]]:
+    alike = [
+        (old, new)
+        for old, new in product(removed, added)
+        if min(len(old.features), len(new.features)) >= MANY and likeness(old.features, new.features) >= ALIKE
     ]
+    olds, news = [old.name for old, _ in alike], [new.name for _, new in alike]
+    return {(old.name, new.name) for old, new in alike if olds.count(old.name) == news.count(new.name) == 1}
 
 
-def test_what_still_uses_the_old_name() -> None:
-    old = TYPE.format("HR_Person", "Login")
-    new = old.replace('<Property Identifier="Login" TargetColumnIndex', '<Property Identifier="Account" TargetColumnIndex')
-    found = compared(old, new)
-    assert [each[0] for each in told(found)] == ["renamed"]
-    assert found.changes[0].impact == (
-        "EntityPropertyExpression[E]",
-        "EntityTypeMapping[HR_Person]/Property[Login]",
-        "ResourceType[AD]/ScalarRule[HR_Person:Login,mail]",
-    )
+def test_similar_objects_are_those_of_a_comparison_of_all() -> None:
+    pairs = 0
+    for seed in range(40):
+        chance = random.Random(seed)
+        removed, added = (_candidates(chance, side, 24) for side in "on")
+        contents = [{each.features for each in side} for side in (removed, added)]
+        removed, added = (
+            [each for each in side if each.features not in other]  # the very same content is another matter
+            for side, other in ((removed, contents[1]), (added, contents[0]))
+        )
+        expected = _slowly(removed, added)
+        assert {(old, new) for _, old, new in find_renames(removed, added)} == expected
+        pairs += len(expected)
+    assert pairs > 20
 
 
-def test_a_column_of_the_same_name_as_a_renamed_property_is_a_change_of_its_own() -> None:
-    old = TYPE.format("HR_Person", "Login")
-    new = TYPE.format("HR_Person", "Account").replace('ConnectionColumn="Login"', 'ConnectionColumn="Account"')
-    assert [(each[0], each[2]) for each in told(compared(old, new))] == [
-        ("renamed", "Identifier"),
-        ("changed", "ConnectionColumn"),
-    ]
-
-
-def test_other_content_is_no_rename() -> None:
-    old, new = '<Profile Identifier="A" DisplayName_L1="Reader"/>', '<Profile Identifier="B" DisplayName_L1="Writer"/>'
-    assert [each[0] for each in told(compared(old, new))] == ["removed", "added"]
-
-
-def test_two_of_the_same_content_are_no_rename() -> None:
-    old = '<Profile Identifier="A" DisplayName_L1="Reader"/>'
-    new = '<Profile Identifier="B" DisplayName_L1="Reader"/><Profile Identifier="C" DisplayName_L1="Reader"/>'
-    assert sorted(each[0] for each in told(compared(old, new))) == ["added", "added", "removed"]
-
-
-def test_a_large_type_is_known_again_after_a_small_change() -> None:
-    def wide(name: str, extra: str) -> str:
-        lines = "".join(f'<Property Identifier="P{number}" TargetColumnIndex="{number}"/>' for number in range(4, 20))
-        return f'<EntityType Identifier="{name}">{lines}{extra}</EntityType>'
-
-    found = told(compared(wide("Old", ""), wide("New", '<Property Identifier="Extra" TargetColumnIndex="30"/>')))
-    assert found == [
-        ("renamed", "EntityType[New]", "Identifier", "Old", "New"),
-        ("added", "EntityType[New]/Property[Extra]", None, None, None),
-    ]
-
-
-def test_columns_are_never_renamed() -> None:
-    column = '<Column Identifier="{}" ValueLength="9" ValueType="1"/>'
-    table = f'<ConnectionTable Identifier="T" Connection="C">{column}</ConnectionTable>'
-    assert sorted(each[0] for each in told(compared(table.format("a"), table.format("b")))) == ["added", "removed"]
+def test_very_many_objects_of_the_same_features() -> None:
+    features = frozenset((f"A{each}", "x") for each in range(9))
+    removed, added = ([Candidate("Kind", f"{side}{each}", features) for each in range(5_000)] for side in "on")
+    assert list(find_renames(removed, added)) == []
+    assert list(find_renames([*removed[:1]], [*added[:1]])) == [("Kind", "o0", "n0")]

@@ -106,8 +106,74 @@ def test_a_worktree_and_a_bare_repository(repository: MakeRepository, tmp_path: 
 
 def test_outside_of_any_repository(tmp_path: Path) -> None:
     assert tree_of("main", tmp_path) is None
-    with pytest.raises(UsageError, match="no git revision of that name"):
+    with pytest.raises(UsageError, match="no git repository to read it from: not a git repository"):
         version("main", tmp_path)
+
+
+def test_a_revision_that_a_shallow_clone_lacks(repository: MakeRepository, tmp_path: Path) -> None:
+    root = committed(repository({"A.xml": PROFILE}))
+    git(root, "commit", "-q", "--allow-empty", "-m", "two")
+    git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), "shallow")
+    with pytest.raises(UsageError) as fault:
+        version("main~1", tmp_path / "shallow")
+    assert str(fault.value) == (
+        "there is no file or folder 'main~1', and no git revision of that name here; "
+        "the clone is shallow, 'git fetch --unshallow' brings older ones"
+    )
+
+
+@pytest.mark.parametrize("word", ["a" * 5_000, "a\0b", "C:\\Conf", "A.xml/x", "main..main", "main^{tree}"])
+def test_words_that_name_nothing(repository: MakeRepository, word: str) -> None:
+    root = committed(repository({"A.xml": PROFILE}))
+    with pytest.raises(UsageError, match=r"there is no file or folder .*, and no git revision of that name here$"):
+        version(word, root)
+
+
+def test_a_tree_leaves_out_compiled_folders_as_a_folder_does(repository: MakeRepository) -> None:
+    manifest = '{"format": "idmxml-manifest", "version": 1}'
+    files = {"A.xml": PROFILE, "out/manifest.json": manifest, "out/A.xml": PROFILE, "b/manifest.json": "{}", "b/C.xml": PROFILE}
+    root = committed(repository(files))
+    for top in (".", "main"):
+        assert list(version(top, root).files) == ["A.xml", "b/C.xml"]
+    for asked in ("out", "main:out"):
+        assert list(version(asked, root).files) == ["out/A.xml"]
+
+
+def test_a_hidden_folder_that_is_asked_for(repository: MakeRepository) -> None:
+    root = committed(repository({".site/A.xml": PROFILE, ".site/.old/B.xml": PROFILE}))
+    for asked in (".site", "main:.site"):
+        assert list(version(asked, root).files) == [".site/A.xml"]
+
+
+def test_settings_of_a_revision_from_another_folder(repository: MakeRepository, tmp_path: Path) -> None:
+    root = committed(repository({"A.xml": PROFILE, "appsettings.json": "{}"}))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/appsettings.agent.json").write_text("[]", encoding="utf-8")
+    for asked in (".", "main"):
+        found = version(asked, root, settings=tmp_path / "other").settings
+        assert {path.rpartition("/")[2]: read() for path, read in found.items()} == {"appsettings.agent.json": b"[]"}
+
+
+def test_a_root_that_is_reached_by_way_of_its_parent_is_whole(repository: MakeRepository) -> None:
+    root = repository({"idmxml.toml": "", "Conf/A.xml": PROFILE})
+    assert version("../", root / "Conf").is_whole
+    assert not version("../Conf", root / "Conf").is_whole
+
+
+def test_a_revision_of_more_than_the_folder_it_is_compared_with(repository: MakeRepository) -> None:
+    root = committed(repository({"Conf/A.xml": PROFILE, "Other/B.xml": PROFILE}))
+    said = "'main' is a larger part of the repository than 'Conf'; the same part is 'main:Conf'."
+    for old, new in (("main", "Conf"), ("Conf", "main")):
+        assert compare_versions(version(old, root), version(new, root)).notes == (said,)
+    for old, new in (("main:Conf", "Conf"), ("main", "."), (".", "Conf"), ("main:Other", "Conf")):
+        assert compare_versions(version(old, root), version(new, root)).notes == ()
+    (root / "New").mkdir()
+    assert compare_versions(version("main", root), version("New", root)).notes == ()
+
+
+def test_a_revision_of_a_folder_that_holds_all_is_the_same_part(repository: MakeRepository) -> None:
+    root = committed(repository({"Conf/A.xml": PROFILE, "Read.me": ""}))
+    assert compare_versions(version("main", root), version("Conf", root)).notes == ()
 
 
 def test_content_that_git_lacks(repository: MakeRepository) -> None:
