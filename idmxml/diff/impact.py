@@ -30,8 +30,7 @@ class Impact:
         """The identity paths of what depends on it, sorted; of a rename, those that still use the old name."""
         before, after = difference.before, difference.after
         if difference.kind == RENAMED and before is not None:
-            own = list(self.old.targets_of(before))[:1]
-            found = set(self.new.referring_to(own))
+            found = set(self.new.referring_to(_named_after(before, self.old)))
         else:
             found = set()
             if before is not None and difference.kind != ADDED:
@@ -64,6 +63,16 @@ class Impact:
         if after is not None:
             return connector_of(after, self.new)
         return connector_of(difference.before, self.old) if difference.before is not None else ""
+
+
+def _named_after(item: Item, references: References) -> Iterator[Target]:
+    """What references name by the identifier of an element: itself, and parts of it that have its name before theirs."""
+    own = {name for _, name in references.own_targets(item)}
+    for kind, name in references.targets_of(item):
+        if name in own or name.rpartition(":")[0] in own:
+            yield kind, name
+            if kind == PROPERTY:
+                yield MAPPED, name
 
 
 def _holders(item: Item) -> Iterator[str]:

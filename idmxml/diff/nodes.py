@@ -40,11 +40,13 @@ class Node:
     def followed(self, renames: Renames | None) -> dict[str, str]:
         """The attributes as they read when they follow the renames."""
         found = normal(self.item)
-        holder = self.holder
-        name = self.parent.item.attributes.get("Identifier") if self.parent is not None else None
-        if holder is not None and name:
-            found.setdefault(holder, name)
-        return renames.followed(self.item, found) if renames else found
+        if renames:
+            found = renames.followed(self.item, found)
+        if self.parent is not None and self.holder is not None:
+            name, kind = self.parent.item.attributes.get("Identifier"), self.parent.item.kind
+            if name:
+                found.setdefault(self.holder, renames.renamed(kind, name) if renames and kind is not None else name)
+        return found
 
     @property
     def holder(self) -> str | None:

@@ -2,7 +2,7 @@
 
 Enumerations are told by name, truth values as true and false, numbers without needless characters; what is empty or the
 default is left out; another name of an attribute is its usual name; references to kinds whose identifiers ignore case are
-folded; white space between the words of a C# expression is one blank.
+folded; white space between the words of a C# expression is one blank, but for the line end that ends a comment.
 """
 
 import re
@@ -19,7 +19,7 @@ from idmxml.model.filefacts import IGNORING_CASE
 from idmxml.model.value_spelling import Spell, spelling
 
 CODE: Final = "C#:"
-TOKENS = re.compile(r"""@"(?:[^"]|"")*"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+""")
+TOKENS = re.compile(r"""//[^\n]*\n?|@"(?:[^"]|"")*"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+""")
 NAMESPACED: Final = "{"
 IDENTIFIER: Final = "Identifier"
 

@@ -58,14 +58,16 @@ class References:
 
     def targets_of(self, item: Item) -> Iterator[Target]:
         """What references to the element, or to a part of it, name."""
-        self._know()
-        if item.kind is not None:
-            yield from self._own_targets(item, item.kind)
+        yield from self.own_targets(item)
         for child in item.children:
             yield from self.targets_of(child)
 
-    def _own_targets(self, item: Item, kind: str) -> Iterator[Target]:
-        name = item.attributes.get("Identifier", "")
+    def own_targets(self, item: Item) -> Iterator[Target]:
+        """What references to the element itself name."""
+        self._know()
+        kind, name = item.kind, item.attributes.get("Identifier", "")
+        if kind is None:
+            return
         if language().scope(kind) == "global":
             yield kind, folded(kind, name)
             if kind in language().tasks:

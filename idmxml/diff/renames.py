@@ -15,6 +15,10 @@ WORD = re.compile(r"\w+")
 TEXT = re.compile(r"\w+_L\d+|DisplayName|Description")
 OWNED_BY_WORDS: Final = ("EntityType", "EntityType.Property")
 """The kinds whose names occur inside bindings and expressions."""
+OWNED_BY_PERMISSIONS: Final = ("ResourceType", "Workflow", "EntityType")
+"""The kinds whose names occur inside the paths of permissions."""
+NAMED_AS: Final = {"EntityTypeMapping": "EntityType", "EntityTypeMapping.Property": "EntityType.Property"}
+"""The kinds whose names are those of another kind."""
 # The same content proves nothing: a column that is gone is another one, whatever it looks like.
 NEVER: Final = frozenset({"ConnectionTable.Column", "ConnectionTable", "Language"})
 STORAGE: Final = "TargetColumnIndex"
@@ -64,18 +68,28 @@ class Renames:
         return WORD.sub(lambda match: names.get(match[0], match[0]), value) if names else value
 
     def _reference(self, kind: str, value: str) -> str:
-        whole = self._name(kind, value)
+        whole = self.renamed(kind, value)
         if whole != value:
             return whole
+        if kind == "AccessControlPermission":
+            return self._permission(value)
         owner, colon, name = value.rpartition(":")
-        mapped = self._name(kind, name)
-        return f"{self._name(kind.partition('.')[0], owner)}:{mapped}" if colon else mapped
+        mapped = self.renamed(kind, name)
+        return f"{self.renamed(kind.partition('.')[0], owner)}:{mapped}" if colon else mapped
 
-    def _name(self, kind: str, name: str) -> str:
+    def renamed(self, kind: str, name: str) -> str:
+        """The name as it is now of something of this kind, or of the kind ``Task`` for every task."""
         if kind == "Task":
             return next((self.names[each][name] for each in sorted(self.names) if _is_task(each, name, self.names)), name)
-        usual = "EntityType.Property" if kind == "EntityTypeMapping.Property" else kind
-        return self.names.get(usual, {}).get(name, name)
+        return self.names.get(NAMED_AS.get(kind, kind), {}).get(name, name)
+
+    def _permission(self, path: str) -> str:
+        """The path of a permission, whose later steps are names of what it is about, such as ``/Custom/Resources/HR/View``."""
+        steps = path.split("/")
+        if steps[:2] != ["", "Custom"]:
+            return path
+        names = {old: new for kind in OWNED_BY_PERMISSIONS for old, new in self.names.get(kind, {}).items()}
+        return "/".join((*steps[:3], *(names.get(each, each) for each in steps[3:])))
 
 
 def _is_alone(rename: tuple[str, str, str], ends: Mapping[tuple[str, str, str], int]) -> bool:

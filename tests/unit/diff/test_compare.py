@@ -58,6 +58,10 @@ def test_another_spelling_is_no_change(old: str, new: str) -> None:
             '<EntityPropertyExpression Identifier="A" Expression="C#:p:return &quot;a  b&quot;;"/>',
             '<EntityPropertyExpression Identifier="A" Expression="C#:p:return &quot;a b&quot;;"/>',
         ),
+        (
+            '<EntityPropertyExpression Identifier="A" Expression="C#:p:// all&#10;return p.A;"/>',
+            '<EntityPropertyExpression Identifier="A" Expression="C#:p:// all return p.A;"/>',
+        ),
         ('<Profile Identifier="A" DisplayName_L1="a"/>', '<Profile Identifier="A" DisplayName_L1="A"/>'),
         ('<SingleRoleRule Role="R" D0="Paris"/>', '<SingleRoleRule Role="R" D0="paris"/>'),
     ],
