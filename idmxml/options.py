@@ -1,9 +1,9 @@
-"""How the tool was asked to run: the command line's words and those of ``idmxml.toml``, as frozen values."""
+"""How the tool was asked to run: the command line's words and those of the files of options, as frozen values."""
 
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,18 +14,19 @@ from idmxml.diagnostics import Severity
 from idmxml.errors import EnvironmentFault, UsageError
 
 CONFIG_NAME = "idmxml.toml"
+APPROVALS_NAME = "idmxml-approvals.toml"
 NEVER = "never"
 OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
-    """What ``idmxml.toml`` says.
+    """What ``idmxml.toml`` says, and ``idmxml-approvals.toml`` beside it.
 
     ``severity`` gives rules another severity, None switches one off. ``exclude`` holds patterns of paths relative to the
     file. ``paths`` maps folders of the agent to local ones. ``max_file_size`` is in megabytes. ``key_vault_secrets`` are the
     names of secrets known to lie in Azure Key Vault, None when nobody listed them. ``approvals`` are the accepted findings
-    and changes.
+    and changes, those of ``idmxml.toml`` first.
     """
 
     select: tuple[str, ...] = ()
@@ -61,24 +62,59 @@ class CheckOptions:
 
 TEXTS = ("select", "ignore", "exclude")
 KEY_VAULT_SECRETS = "key-vault-secrets"
-KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths", KEY_VAULT_SECRETS, "approve")
+APPROVE = "approve"
+KNOWN = (*TEXTS, "severity", "fail-on", "max-file-size", "paths", KEY_VAULT_SECRETS, APPROVE)
+
+
+def repository_options(root: Path, config: Path | None = None) -> FileOptions:
+    """The options of the repository at ``root``; ``config`` is read in place of its ``idmxml.toml``.
+
+    UsageError when ``config`` is not there, or a file is no TOML, or says something that does not exist.
+    """
+    own, approvals = root / CONFIG_NAME, root / APPROVALS_NAME
+    options = given_options(config) if config else read_file_options(own) if own.is_file() else FileOptions()
+    return with_approvals(options, _bytes_of(approvals), approvals) if approvals.is_file() else options
+
+
+def given_options(config: Path) -> FileOptions:
+    """The options of a file that the command line names; UsageError as for ``repository_options``."""
+    if not config.is_file():
+        raise UsageError(f"there is no configuration file '{config}'")
+    return read_file_options(config)
 
 
 def read_file_options(file: Path) -> FileOptions:
     """The options of a file; UsageError when it is no TOML, or says something that does not exist."""
+    return parse_file_options(_bytes_of(file), file)
+
+
+def _bytes_of(file: Path) -> bytes:
     try:
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise EnvironmentFault(f"{file} can't be read: {error.strerror}") from None
-    return parse_file_options(data, file)
+
+
+def with_approvals(options: FileOptions, data: bytes, file: Path | str) -> FileOptions:
+    """The options with the approvals in the bytes of a file of their own; UsageError as for ``repository_options``."""
+    stored = stored_options(data, file)
+    for key in stored:
+        if key != APPROVE:
+            raise UsageError(f"{file}: '{key}' is not for this file, which has [[approve]] alone; it may be for {CONFIG_NAME}")
+    return replace(options, approvals=(*options.approvals, *_approvals(file, stored.get(APPROVE, []))))
+
+
+def stored_options(data: bytes, file: Path | str) -> dict[str, Any]:
+    """What the bytes of a file called ``file`` say as TOML; UsageError when they are none."""
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}") from None
 
 
 def parse_file_options(data: bytes, file: Path | str) -> FileOptions:
-    """The options in the bytes of a file called ``file``; UsageError as for ``read_file_options``."""
-    try:
-        stored = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}") from None
+    """The options in the bytes of a file called ``file``; UsageError as for ``repository_options``."""
+    stored = stored_options(data, file)
     for key in stored:
         if key not in KNOWN:
             near = get_close_matches(key, KNOWN, n=1)
@@ -90,7 +126,7 @@ def parse_file_options(data: bytes, file: Path | str) -> FileOptions:
         max_file_size=_size(file, stored.get("max-file-size", 64)),
         paths=_paths(file, stored.get("paths", {})),
         key_vault_secrets=_texts(file, stored, KEY_VAULT_SECRETS) if KEY_VAULT_SECRETS in stored else None,
-        approvals=_approvals(file, stored.get("approve", [])),
+        approvals=_approvals(file, stored.get(APPROVE, [])),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from idmxml.approvals import Subject, approve
+from idmxml.approvals import Approval, Subject, approve
 from idmxml.baselines import read_baseline, without_known
 from idmxml.checks import duplicates, languages, reading, recorded_age
 from idmxml.checks.declared_connections import Declared
@@ -26,7 +26,7 @@ from idmxml.garbage import without_collection
 from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status
 from idmxml.model.generated import Made
-from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, read_file_options
+from idmxml.options import CheckOptions, FileOptions, repository_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
 from idmxml.source.companions import Companions
@@ -73,7 +73,7 @@ def _repositories(paths: Sequence[Path], options: CheckOptions) -> list[Reposito
         root, marked = find_root(path)
         by_root.setdefault(root, (marked, []))[1].append(path)
     return [
-        Repository(root, tuple(asked), marked, _file_options(root, options))
+        Repository(root, tuple(asked), marked, repository_options(root, options.config))
         for root, (marked, asked) in sorted(by_root.items())
     ]
 
@@ -87,13 +87,6 @@ def repository_at(path: Path, options: CheckOptions) -> Repository:
 def plain_order(repository: Repository, codes: frozenset[str]) -> Order:
     """The order to read the files of a repository for what the rules ``codes`` need, and to judge nothing else."""
     return Order(codes, int(repository.options.max_file_size * MEGABYTE))
-
-
-def _file_options(root: Path, options: CheckOptions) -> FileOptions:
-    file = options.config or root / CONFIG_NAME
-    if options.config is not None and not file.is_file():
-        raise UsageError(f"there is no configuration file '{file}'")
-    return read_file_options(file) if file.is_file() else FileOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +171,24 @@ def _unaccepted(
         return Subject(each.code, each.name, (each.object or each.span.path.removeprefix(prefix),))
 
     approved = approve(found, subject, repository.options.approvals, options.today, words.__contains__)
+    notes = (*approved.notes, *_of_no_rule(repository.options.approvals))
     baseline = read_baseline(repository.root) if options.use_baseline else None
     if baseline is None:
-        return approved.left, approved.notes
+        return approved.left, notes
     remaining = without_known(approved.left, baseline, prefix, is_whole=is_whole)
-    return remaining.left, (*approved.notes, *remaining.notes)
+    return remaining.left, (*notes, *remaining.notes)
+
+
+def _of_no_rule(approvals: Iterable[Approval]) -> Iterator[str]:
+    """Sentences about approvals that name neither a rule of a check nor one of a comparison."""
+    names = {each.name for each in known().values()}
+    others = [each for each in approvals if each.code not in known() and each.code not in names]
+    if others:
+        from idmxml.diff.rules import words_of_rules  # only where an approval is not for a check
+
+        for each in others:
+            if each.code not in words_of_rules():
+                yield f"The approval of {each.label} names no rule; 'idmxml explain' lists them."
 
 
 def _outdated(repository: Repository, look: Look, options: CheckOptions) -> Iterator[Diagnostic]:

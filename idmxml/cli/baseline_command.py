@@ -14,7 +14,7 @@ HELP = """Check the repository at PATH (default: the current folder), and write 
 root.
 
 From then on 'idmxml check' leaves these findings out, by rule and identity path, so that moved lines change nothing: only new
-ones fail. Findings that are approved in idmxml.toml are not written down. Put the file under version control, and run the
+ones fail. Findings that are approved are not written down. Put the file under version control, and run the
 command again when findings are mended."""
 
 

@@ -1,6 +1,6 @@
 """A compiled repository to the files of its output, the manifest the last of them."""
 
-import tomllib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +12,7 @@ from idmxml.compiling.companions import named_files
 from idmxml.compiling.compiled import Compiled
 from idmxml.diagnostics import Report, Severity
 from idmxml.inventory import Inventory, take_inventory
-from idmxml.options import CONFIG_NAME, CheckOptions
+from idmxml.options import APPROVALS_NAME, APPROVE, CONFIG_NAME, CheckOptions, stored_options
 from idmxml.pipeline import settings_question
 from idmxml.reports.manifest_json import Input, Manifest, SchemaUsed, manifest_text
 from idmxml.reports.model_json import model_text
@@ -25,7 +25,7 @@ from idmxml.writer.order import layout
 MODEL: Final = "model.json"
 PICTURE: Final = "model.svg"
 # What the options of a repository say about findings; the rest is about its files.
-KEPT_OPTIONS: Final = ("select", "ignore", "severity", "fail-on", "approve")
+KEPT_OPTIONS: Final = ("select", "ignore", "severity", "fail-on", APPROVE)
 HEAD: Final = "# Written by idmxml compile; manifest.json tells from what.\n"
 
 
@@ -59,7 +59,7 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
     files |= {f"{folder}/{path}": data for path, (_, data) in named.items()}
     schemas = {each.path: each.file.read_bytes() for each in recorded_schemas(compiled.root, compiled.root)}
     files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
-    files[CONFIG_NAME] = _options(compiled.root / CONFIG_NAME, asked.options).encode()
+    files[CONFIG_NAME] = _options(compiled.root, asked.options).encode()
     inventory = _inventory(compiled, asked)
     redact = inventory.redactor.redact if inventory else str
     files[MODEL] = redact(model_text(compiled.items)).encode()
@@ -121,13 +121,18 @@ def _schemas(compiled: Compiled, files: Mapping[str, bytes]) -> Iterator[SchemaU
         yield SchemaUsed(path, store.spelling(stem), len(tables), sum(len(each.columns) for each in tables), refreshed)
 
 
-def _options(file: Path, options: CheckOptions) -> str:
+def _options(root: Path, options: CheckOptions) -> str:
     """The options of the output: what those of the repository say about findings."""
-    source = options.config or file
-    stored = tomllib.loads(source.read_bytes().decode("utf-8-sig")) if source.is_file() else {}
+    stored, own = (_stored(file) for file in (options.config or root / CONFIG_NAME, root / APPROVALS_NAME))
+    if own.get(APPROVE):
+        stored[APPROVE] = [*stored.get(APPROVE, []), *own[APPROVE]]
     lines = [HEAD]
     lines += [f"{key} = {_toml(stored[key])}\n" for key in KEPT_OPTIONS if key in stored]
     return "".join(lines)
+
+
+def _stored(file: Path) -> dict[str, Any]:
+    return stored_options(file.read_bytes(), file) if file.is_file() else {}
 
 
 def _toml(value: Any) -> str:
@@ -138,5 +143,4 @@ def _toml(value: Any) -> str:
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, date):
         return value.isoformat()
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")  # all else that JSON escapes, TOML reads

@@ -14,7 +14,7 @@ from idmxml.diff.impact import Impact
 from idmxml.diff.places import Places
 from idmxml.diff.reading import Reader, ReadVersion, both_expanded
 from idmxml.diff.references import References
-from idmxml.diff.rules import ChangeRule, change_rules, rule_for
+from idmxml.diff.rules import ChangeRule, change_rules, rule_for, words_of_rules
 from idmxml.diff.settings_changes import CONNECTION, compare_settings, read_layers
 from idmxml.diff.sources import Version, larger_part
 from idmxml.diff.verdict import Verdict, schema_of, verdict
@@ -223,17 +223,13 @@ def _redacted(changes: Iterable[Change], redactor: Redactor) -> tuple[Change, ..
 
 def with_approvals(comparison: Comparison, approvals: Iterable[Approval], today: date | None = None) -> Comparison:
     """The comparison with its approved changes set apart; ``today`` is the day that approvals end by, None for never."""
-    found = approve(comparison.changes, _subject, tuple(approvals), today, _known_rules().__contains__)
+    found = approve(comparison.changes, _subject, tuple(approvals), today, words_of_rules().__contains__)
     notes = (*comparison.notes, *found.notes)
     return replace(comparison, changes=found.left, approved=found.approved, notes=notes)
 
 
 def _subject(change: Change) -> Subject:
     return Subject(change.code, change.name, (change.subject, change.object))
-
-
-def _known_rules() -> frozenset[str]:
-    return frozenset({word for rule in change_rules().values() for word in (rule.code, rule.name)})
 
 
 def rule_of(change: Change) -> ChangeRule:

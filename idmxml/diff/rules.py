@@ -100,6 +100,12 @@ def change_rules() -> Mapping[str, ChangeRule]:
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=1)
+def words_of_rules() -> frozenset[str]:
+    """The codes and names of all rules."""
+    return frozenset(word for rule in change_rules().values() for word in (rule.code, rule.name))
+
+
 def _rule(stored: Mapping[str, Any]) -> ChangeRule:
     lists = ("on", "kinds", "attributes", "when", "run")
     told = {"attributes": (), "when": (), "run": (), "before": "", "after": ""} | {

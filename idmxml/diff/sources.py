@@ -10,7 +10,15 @@ from typing import Final
 from idmxml.diff.git_objects import Tree, read_blobs, tree_of, unknown_revision
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.model.names import closest
-from idmxml.options import CONFIG_NAME, FileOptions, parse_file_options, read_file_options
+from idmxml.options import (
+    APPROVALS_NAME,
+    CONFIG_NAME,
+    FileOptions,
+    given_options,
+    parse_file_options,
+    repository_options,
+    with_approvals,
+)
 from idmxml.settings.layers import FileName
 from idmxml.settings.read import settings_files
 from idmxml.source.repository import (
@@ -92,10 +100,7 @@ def version_of_file(name: str, path: str, file: Path | None, here: Path) -> Vers
 
 def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None) -> Version:
     root, _ = find_root(path)
-    file = config or root / CONFIG_NAME
-    if config is not None and not config.is_file():
-        raise UsageError(f"there is no configuration file '{config}'")
-    options = read_file_options(file) if file.is_file() else FileOptions()
+    options = repository_options(root, config)
     found = discover([path], root, options.exclude)
     asked = Path(os.path.abspath(path))  # noqa: PTH100  keeps links
     folder = asked if asked.is_dir() else asked.parent
@@ -207,12 +212,15 @@ def _root_in(tree: Tree, asked: str) -> str:
 
 
 def _options(tree: Tree, below: Mapping[str, str], config: Path | None) -> FileOptions:
+    contents = read_blobs(tree, [below[name] for name in (CONFIG_NAME, APPROVALS_NAME) if name in below])
+    options = FileOptions()
     if config is not None:
-        return read_file_options(config)
-    if CONFIG_NAME not in below:
-        return FileOptions()
-    data = read_blobs(tree, [below[CONFIG_NAME]])[below[CONFIG_NAME]]
-    return parse_file_options(data, f"{tree.commit[:12]}:{below[CONFIG_NAME]}")
+        options = given_options(config)
+    elif CONFIG_NAME in below:
+        options = parse_file_options(contents[below[CONFIG_NAME]], f"{tree.commit[:12]}:{below[CONFIG_NAME]}")
+    if APPROVALS_NAME not in below:
+        return options
+    return with_approvals(options, contents[below[APPROVALS_NAME]], f"{tree.commit[:12]}:{below[APPROVALS_NAME]}")
 
 
 def _settings_in(below: Mapping[str, str], own: str) -> list[str]:

@@ -37,7 +37,7 @@ from idmxml.model.objects import (
 )
 from idmxml.model.objects_made import MAKERS, Source
 from idmxml.model.projection import Columns
-from idmxml.options import CONFIG_NAME, FileOptions, read_file_options
+from idmxml.options import repository_options
 from idmxml.source.document import Document, read_document
 from idmxml.source.encoding import EncodingFault, decode
 from idmxml.source.repository import SourceFile, discover, find_root, recorded_schemas
@@ -80,8 +80,7 @@ def load_model(path: str | PathLike[str]) -> ConfigurationModel:
     if not place.exists():
         raise UsageError(f"there is no file or folder '{place}'")
     root, _ = find_root(place)
-    options = read_file_options(root / CONFIG_NAME) if (root / CONFIG_NAME).is_file() else FileOptions()
-    found = discover([place], root, options.exclude)
+    found = discover([place], root, repository_options(root).exclude)
     recorded = recorded_schemas(root, root)
     documents, unread = _documents((*found.files, *recorded))
     incomplete = {each.path for each in found.unreadable} | unread | {each.path for each in documents if each.fault is not None}

@@ -102,6 +102,52 @@ def test_what_is_no_approval(run: Run, repository: MakeRepository, text: str, to
     assert told in outcome.err
 
 
+def test_an_approval_of_no_rule_is_told(run: Run, repository: MakeRepository, code: str) -> None:
+    approvals = "".join(APPROVAL.format(each, "Profile[A]") for each in ("IDC3046", "profile-removed", "IDC304", "no-rule"))
+    assert check(run, made(repository, code, approvals))[2] == [
+        f"The approval of {each} for Profile[A] names no rule; 'idmxml explain' lists them." for each in ("IDC304", "no-rule")
+    ]
+
+
+OWN_FILE = "idmxml-approvals.toml"
+
+
+def test_approvals_in_a_file_of_their_own(run: Run, repository: MakeRepository, code: str) -> None:
+    """They count besides those of idmxml.toml, with it or without it, and whatever file is used in its place."""
+    own = {"Conf.xml": WORSE, OWN_FILE: APPROVAL.format(code, OBJECT)}
+    assert OBJECT not in check(run, repository(own | {"idmxml.toml": ""}))[1]
+    assert "Connection[AD]/@Connector" in check(run, repository(own | {".git/HEAD": ""}))[1]
+    root = made(repository, code, APPROVAL.format(code, "Connection[AD]/@Connector"), WORSE)
+    (root / OWN_FILE).write_text(own[OWN_FILE], encoding="utf-8")
+    assert check(run, root) == (0, [], [])
+    (root / "other.toml").write_text(f'select = ["{code}"]', encoding="utf-8")
+    found = json.loads(run("check", "--config", "other.toml", "--format", "json", cwd=root).out)
+    assert [each["object"] for each in found["diagnostics"]] == ["Connection[AD]/@Connector"]
+
+
+def test_the_first_approval_that_counts_is_the_one_of_the_options(run: Run, repository: MakeRepository) -> None:
+    approval = '[[approve]]\ncode = "IDC3046"\nobject = "Profile[A]"\nreason = "{}"\n'
+    files = {"new/idmxml.toml": approval.format("one"), f"new/{OWN_FILE}": approval.format("two"), "new/C.xml": "<Profile/>"}
+    root = repository(files | {"old/idmxml.toml": "", "old/C.xml": "<Profile Identifier='A'/><Profile/>"})
+    found = json.loads(run("diff", "old", "new", "--format", "json", cwd=root).out)
+    assert [(each["approval"]["reason"], found["changes"]) for each in found["approved"]] == [("one", [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('select = ["IDM3001"]\n', "'select' is not for this file, which has [[approve]] alone; it may be for idmxml.toml"),
+        ('[[approve]]\ncode = "IDM3001"\nobject = "x"\n', "[[approve]] 1: 'reason' must be a text, and is needed"),
+        ("[[approve]\n", "line 1"),
+    ],
+)
+def test_what_is_no_file_of_approvals(run: Run, repository: MakeRepository, text: str, told: str) -> None:
+    outcome = run("check", cwd=repository({OWN_FILE: text, "Conf.xml": BAD}))
+    assert outcome.code == 2
+    assert OWN_FILE in outcome.err
+    assert told in outcome.err
+
+
 def test_baseline_leaves_out_what_was_there_and_nothing_new(run: Run, repository: MakeRepository, code: str) -> None:
     root = made(repository, code, "")
     outcome = run("baseline", cwd=root)

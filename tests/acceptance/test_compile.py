@@ -128,12 +128,16 @@ def test_silenced_findings_stay_silenced(repository: MakeRepository, run: Run, t
 def test_options_about_findings_come_along(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
     approval = '[[approve]]\ncode = "IDM3001"\nobject = "Connector[HR]/@Agent"\nreason = "a \\"b\\""\nexpires = 2999-01-31\n'
     options = f'ignore = ["IDM2004"]\nexclude = ["Conf"]\nmax-file-size = 5\n[severity]\nIDM9002 = "off"\n{approval}'
-    root = repository({"all.xml": HR.replace("london", "Paris"), "idmxml.toml": options})
+    own = '[[approve]]\ncode = "IDC3046"\nobject = "x"\nreason = """one\\\\\ntwo"""\n'
+    root = repository({"all.xml": HR.replace("london", "Paris"), "idmxml.toml": options, "idmxml-approvals.toml": own})
     assert run("compile", root, "-o", tmp_path / "out").code == 0
     assert (tmp_path / "out/idmxml.toml").read_text(encoding="utf-8").splitlines()[1:] == [
         'ignore = ["IDM2004"]',
         'severity = {"IDM9002" = "off"}',
-        'approve = [{"code" = "IDM3001", "object" = "Connector[HR]/@Agent", "reason" = "a \\"b\\"", "expires" = 2999-01-31}]',
+        (
+            'approve = [{"code" = "IDM3001", "object" = "Connector[HR]/@Agent", "reason" = "a \\"b\\"", "expires" = 2999-01-31}'
+            ', {"code" = "IDC3046", "object" = "x", "reason" = "one\\\\\\ntwo"}]'
+        ),
     ]
     assert run("check", tmp_path / "out").code == 0
 

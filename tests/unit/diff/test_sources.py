@@ -160,6 +160,25 @@ def test_a_root_that_is_reached_by_way_of_its_parent_is_whole(repository: MakeRe
     assert not version("../Conf", root / "Conf").is_whole
 
 
+def test_options_and_approvals_of_a_revision(repository: MakeRepository) -> None:
+    approval = '[[approve]]\ncode = "{}"\nobject = "x"\nreason = "y"\n'
+    files = {"idmxml.toml": approval.format("A"), "idmxml-approvals.toml": approval.format("B"), "A.xml": PROFILE}
+    root = committed(repository(files | {"other.toml": "max-file-size = 5"}))
+    for asked in (".", "main"):
+        found = version(asked, root).options
+        assert ([each.code for each in found.approvals], found.max_file_size) == (["A", "B"], 64)
+        found = version(asked, root, root / "other.toml").options
+        assert ([each.code for each in found.approvals], found.max_file_size) == (["B"], 5)
+
+
+def test_options_of_a_revision_that_are_none(repository: MakeRepository) -> None:
+    root = committed(repository({"idmxml-approvals.toml": "approve = 1", "A.xml": PROFILE}))
+    with pytest.raises(UsageError, match=r"^[0-9a-f]{12}:idmxml-approvals\.toml: approvals are written as \[\[approve\]\]"):
+        version("main", root)
+    with pytest.raises(UsageError, match=r"^there is no configuration file 'none\.toml'$"):
+        version("main", root, Path("none.toml"))
+
+
 def test_a_revision_of_more_than_the_folder_it_is_compared_with(repository: MakeRepository) -> None:
     root = committed(repository({"Conf/A.xml": PROFILE, "Other/B.xml": PROFILE}))
     said = "'main' is a larger part of the repository than 'Conf'; the same part is 'main:Conf'."
