@@ -1,6 +1,6 @@
 """Two versions to their comparison: read, expanded, compared, each difference judged by its rule."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -19,6 +19,7 @@ from idmxml.diff.settings_changes import CONNECTION, compare_settings, read_laye
 from idmxml.diff.sources import Version, larger_part
 from idmxml.diff.verdict import Verdict, schema_of, verdict
 from idmxml.diff.written import veiled, written
+from idmxml.expansion.item import Item
 from idmxml.garbage import without_collection
 from idmxml.settings.redaction import Redactor
 
@@ -43,7 +44,7 @@ class Comparison:
 
     ``verdict`` is None when no schema is recorded. ``connections`` are those of both versions. ``incomplete`` are files that
     could not be read in full: what is missing in them is not told as removed. ``notes`` are sentences about the run.
-    ``redactor`` takes the secrets of both versions out of any text that is made of this.
+    ``redactor`` takes the secrets of both versions out of any text that is made of this. ``items`` are the elements of both.
     """
 
     old: Side
@@ -56,6 +57,7 @@ class Comparison:
     incomplete: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     redactor: Redactor = field(default_factory=Redactor, compare=False)
+    items: tuple[Sequence[Item], Sequence[Item]] = field(default=((), ()), compare=False, repr=False)
 
     def count(self, klass: ChangeClass) -> int:
         """How many changes are of exactly this class."""
@@ -102,6 +104,7 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
         incomplete=tuple(sorted({*before.faults, *after.faults})),
         notes=tuple(dict.fromkeys(notes)),
         redactor=redactor,
+        items=(before.items, after.items),
     )
 
 

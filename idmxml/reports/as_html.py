@@ -72,7 +72,7 @@ def render(report: Report) -> str:
     listed, detailed = affordable(report.diagnostics, MOST_BYTES - BYTES_OF_PAGE - sum(map(rule_weight, rules)))
     shown = [each for index, each in enumerate(report.diagnostics) if index in listed]
     details = [index in detailed for index in sorted(listed)]
-    style, script = inlined("report.css"), inlined("report.js")
+    style, script = inlined("report.css"), inlined("filter.js")
     return (
         environment()
         .get_template("report.html.j2")

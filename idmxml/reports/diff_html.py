@@ -18,14 +18,13 @@ from idmxml.reports.visible_text import shortened, visible
 from idmxml.version import __version__
 
 MOST_BYTES: Final = 4_900_000
-BYTES_OF_PAGE: Final = 60_000  # head, style, script, picture
+BYTES_OF_PAGE: Final = 200_000  # head, style, script, picture
 BYTES_OF_GROUP: Final = 900
 BYTES_OF_CHANGE: Final = 260  # the markup around the texts
 BYTES_OF_SOURCE: Final = 60
 MOST_DEPENDANTS: Final = 12
 MOST_ROWS: Final = 500
 LONGEST_SOURCE: Final = 160
-NO_CONNECTOR: Final = "(no connector)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def render(comparison: Comparison) -> str:
     """The page. With very many changes source lines, names of dependants, and then the least grave changes are left out."""
     detail, kept = affordable(comparison.changes)
     style = inlined("report.css") + inlined("diff.css")
-    script = inlined("diff.js")
+    script = inlined("filter.js")
     worst = max((each.klass for each in comparison.changes), default=None)
     drawn: Picture | None = picture(comparison)
     return (
@@ -188,12 +187,9 @@ def _text(change: Change, text: str | None) -> str:
 
 
 def by_connector(comparison: Comparison) -> list[tuple[str, list[int], int]]:
-    """For each connector the number of changes of each class, the gravest first, and of all."""
+    """For each connector, empty for none, the number of changes of each class, the gravest first, and of all."""
     counts: dict[str, Counter[int]] = {}
     for each in comparison.changes:
         counts.setdefault(each.connector, Counter())[each.klass] += 1
-    rows = [
-        (visible(name) or NO_CONNECTOR, [found[klass] for klass in GRAVEST_FIRST], found.total())
-        for name, found in counts.items()
-    ]
+    rows = [(visible(name), [found[klass] for klass in GRAVEST_FIRST], found.total()) for name, found in counts.items()]
     return sorted(rows, key=lambda row: ([-number for number in row[1]], row[0]))[:MOST_ROWS]

@@ -4,34 +4,43 @@
   const form = document.getElementById("filter");
   if (!form) return;
   const words = document.getElementById("filter-text");
-  const boxes = [...form.querySelectorAll("[data-filter-class]")];
+  const boxes = [...form.querySelectorAll("input[type=checkbox]")];
   const count = document.getElementById("shown-count");
+  const OF_CONNECTOR = "connector:"; // with its name after it, or nothing for what is of none
   const nothing = document.getElementById("nothing-left");
-  const groups = [...document.querySelectorAll(".group")].map((element) => {
+  const oneWord = (text) => text.replace(/\s+/g, "_");
+  // An entry is of the sort that its own mark says, or that of its group.
+  const groups = [...document.querySelectorAll("details.file, details.group")].map((element) => {
     const head = element.querySelector("summary").textContent.toLowerCase();
-    const changes = [...element.querySelectorAll("ol > li")].map((item) => ({
+    const entries = [...element.querySelectorAll(":scope > ol > li")].map((item) => ({
       element: item,
+      sort: item.dataset.severity || element.dataset.class,
+      connector: oneWord(item.querySelector(".connector")?.textContent ?? "").toLowerCase(),
       text: head + "\n" + item.textContent.toLowerCase(),
     }));
-    return { element, changes, klass: element.dataset.class };
+    return { element, entries };
   });
-  const total = groups.reduce((sum, group) => sum + group.changes.length, 0);
+  const total = groups.reduce((sum, group) => sum + group.entries.length, 0);
+
+  function has(entry, word) {
+    return word.startsWith(OF_CONNECTOR) ? entry.connector === word.slice(OF_CONNECTOR.length) : entry.text.includes(word);
+  }
 
   function apply() {
     const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const classes = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.filterClass));
+    const sorts = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     let shown = 0;
     for (const group of groups) {
       let left = 0;
-      for (const change of group.changes) {
-        const matches = classes.has(group.klass) && asked.every((word) => change.text.includes(word));
-        change.element.hidden = !matches;
+      for (const entry of group.entries) {
+        const matches = sorts.has(entry.sort) && asked.every((word) => has(entry, word));
+        entry.element.hidden = !matches;
         if (matches) left += 1;
       }
       group.element.hidden = left === 0;
       shown += left;
     }
-    count.textContent = shown.toLocaleString("en") + " of " + total.toLocaleString("en") + " changes";
+    count.textContent = shown.toLocaleString("en") + " of " + total.toLocaleString("en") + " " + form.dataset.of;
     nothing.hidden = shown > 0;
   }
 
@@ -46,7 +55,7 @@
   for (const button of document.querySelectorAll("button.only")) {
     button.addEventListener("click", () => {
       showAll();
-      words.value = button.dataset.filter;
+      words.value = button.dataset.filter ?? OF_CONNECTOR + oneWord(button.dataset.connector);
       apply();
       words.focus();
     });
