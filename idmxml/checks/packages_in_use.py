@@ -13,7 +13,7 @@ from idmxml.source.entry import Entry
 
 def mapping_kinds() -> tuple[str, ...]:
     """The kinds that map a resource type to a connection."""
-    return tuple(kind.id for kind in language() if kind.role == "element" and kind.id.endswith("ResourceTypeMapping"))
+    return language().resource_type_mappings
 
 
 def fulfilling_kinds() -> tuple[str, ...]:

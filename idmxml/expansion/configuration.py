@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from idmxml.expansion.consolidate import DELETE, MERGE, Meeting, settle
+from idmxml.expansion.index import Index
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
 from idmxml.model.filefacts import IGNORING_CASE
@@ -17,13 +18,26 @@ class Slot:
     ``nested`` tells whether the first one written stands inside another element.
     """
 
-    __slots__ = ("firm", "made", "nested", "written")
+    __slots__ = ("_contents", "firm", "made", "nested", "written")
 
     def __init__(self) -> None:
         self.written: tuple[Item, ...] = ()
         self.nested = False
-        self.made: tuple[Item, ...] = ()
-        self.firm: tuple[tuple[Item, bool], ...] = ()
+        self.made: list[Item] = []
+        self.firm: list[tuple[Item, bool]] = []
+        self._contents: set[tuple[object, ...]] = set()
+
+    def add_made(self, item: Item) -> bool:
+        """Add what a scaffolding makes, unless another one makes the same; whether it was added."""
+        if self.made:
+            if not self._contents:
+                self._contents.add(self.made[0].content)
+            content = item.content
+            if content in self._contents:
+                return False
+            self._contents.add(content)
+        self.made.append(item)
+        return True
 
     @property
     def first(self) -> Item | None:
@@ -41,6 +55,7 @@ class Configuration:
         self._slots: dict[str, dict[tuple[str, ...], Slot]] = defaultdict(dict)
         self._loose: dict[str, list[Item]] = defaultdict(list)
         self._known: dict[str, list[Item]] = {}
+        self._indexes: dict[str, list[Index]] = {}
         for item in self.written:
             self._add_written(item, nested=False)
 
@@ -67,14 +82,19 @@ class Configuration:
         slot = self._slot_for(item)
         self._known.pop(item.kind or "", None)
         if slot is not None:
-            if not any(each.same_as(item) for each in slot.made):
-                slot.made = (*slot.made, item)
+            if slot.add_made(item):
+                self._note(item)
             if firm:
-                slot.firm = (*slot.firm, (item, nested))
+                slot.firm.append((item, nested))
         elif _is_loose(item) and not any(each.same_as(item) for each in self._loose[item.kind or ""]):
             self._loose[item.kind or ""].append(item)
+            self._note(item)
         for child in item.children:
             self._add_made(child, firm=firm, nested=True)
+
+    def _note(self, item: Item) -> None:
+        for index in self._indexes.get(item.kind or "", ()):
+            index.add(item, _place(item))
 
     def _slot_for(self, item: Item) -> Slot | None:
         if item.kind is None or not item.has_global_identity:
@@ -106,6 +126,29 @@ class Configuration:
             self._known[kind] = known
         return known
 
+    def having(self, kind: str, attributes: tuple[str, ...], value: str, before: str = "") -> list[Item]:
+        """Those of ``all`` that have the value in one of the attributes; with ``before``, what stands before that text counts.
+
+        It takes as long as there is to find, however many objects there are.
+        """
+        index = self._index(kind, attributes, before)
+        slots = self._slots.get(kind, {})
+        settled = (settle(slots[place].first, slots[place].made) for place in index.places(value))
+        found = [each for each in settled if each is not None and value in index.values(each)]
+        return [*found, *index.loose(value)]
+
+    def _index(self, kind: str, attributes: tuple[str, ...], before: str) -> Index:
+        indexes = self._indexes.setdefault(kind, [])
+        for each in indexes:
+            if (each.attributes, each.before) == (attributes, before):
+                return each
+        made = Index(attributes, before)
+        indexes.append(made)
+        slots = self._slots.get(kind, {}).values()
+        for item in (*(each for slot in slots for each in (*slot.written, *slot.made)), *self._loose.get(kind, ())):
+            made.add(item, _place(item))
+        return made
+
     def meetings(self) -> Iterator[Meeting]:
         """Every hand-written element that has the identity of a generated one, by kind and identity."""
         for kind in sorted(self._slots):
@@ -117,7 +160,7 @@ class Configuration:
     def slots(self, kind: str) -> Iterator[tuple[tuple[Item, ...], tuple[Item, ...]]]:
         """By identity, sorted, the hand-written items of a kind and the generated ones, as each scaffolding makes them."""
         for _, slot in sorted(self._slots.get(kind, {}).items()):
-            yield slot.written, slot.made
+            yield slot.written, tuple(slot.made)
 
     def kinds(self) -> list[str]:
         """The kinds that occur, sorted."""
@@ -141,6 +184,11 @@ def comparable(kind: str, key: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each.casefold() for each in key) if kind in IGNORING_CASE else key
 
 
+def _place(item: Item) -> tuple[str, ...] | None:
+    """What tells an object from the others of its kind, as it is compared; None when nothing does."""
+    return comparable(item.kind or "", item.key or ()) if item.has_global_identity else None
+
+
 def _meeting(written: Item, made: Sequence[Item]) -> Meeting:
     generated = settle(None, made)
     assert generated is not None  # noqa: S101  nothing deletes what is only generated
@@ -155,6 +203,7 @@ class _Building:
         self.slots = slots
         self.gone = gone
         self.dead: set[int] = set()
+        self.homes: dict[int, tuple[Item | None, list[Item]]] = {}
         for each in slots.values():
             for slot in each.values():
                 self._bury(slot)
@@ -181,11 +230,19 @@ class _Building:
             slot = self.slots[item.kind or ""].get(comparable(item.kind or "", item.key or ()))
         if slot is None or (slot.written and item is not slot.first and any(item is each for each in slot.written)):
             return self._with_children(item)
-        alive = [(made, nested) for made, nested in slot.firm if id(made) not in self.dead]
-        if item is not _home(slot, alive):
+        home, alive = self._home(slot)
+        if item is not home:
             return None
-        settled = settle(slot.first, [made for made, _ in alive])
+        settled = settle(slot.first, alive)
         return self._with_children(settled) if settled is not None else None
+
+    def _home(self, slot: Slot) -> tuple[Item | None, list[Item]]:
+        """The item in whose place the object stands, and those of the generated ones that stay."""
+        found = self.homes.get(id(slot))
+        if found is None:
+            alive = [(made, nested) for made, nested in slot.firm if id(made) not in self.dead]
+            found = self.homes[id(slot)] = _home(slot, alive), [made for made, _ in alive]
+        return found
 
     def _with_children(self, item: Item) -> Item:
         if not item.children:

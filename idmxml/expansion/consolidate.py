@@ -8,7 +8,6 @@ written by hand or generated, and stands alone where nothing is.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Final
 
 from idmxml.expansion.item import Item, Origin
@@ -17,6 +16,7 @@ from idmxml.facts.language import CONSOLIDATION
 MERGE: Final = "Merge"
 UPDATE: Final = "Update"
 DELETE: Final = "Delete"
+Mark = tuple[str | None, tuple[str, ...] | None]
 Clash = Callable[[Item, Item], Item | None]
 
 
@@ -42,9 +42,9 @@ def settle(written: Item | None, made: Sequence[Item]) -> Item | None:
     whole = [each for each in made if each.mode != MERGE]
     more = [each for each in made if each.mode == MERGE]
     if written is not None and written.mode is None:
-        return reduce(complete, more, written)
+        return complete(written, more)
     base, *rest = (*whole, *more)
-    generated = reduce(complete, rest, _plain(base))
+    generated = complete(_plain(base), rest)
     return generated if written is None else meet(generated, written)
 
 
@@ -53,7 +53,7 @@ def meet(generated: Item, written: Item) -> Item | None:
     if written.mode == DELETE:
         return None
     if written.mode == MERGE:
-        found = _merged(generated, written, _clash_of_written)
+        found = _merged(generated, [written], _clash_of_written)
     elif written.mode == UPDATE:
         found = generated.changed(attributes=generated.attributes | _attributes(written))
     else:
@@ -63,22 +63,33 @@ def meet(generated: Item, written: Item) -> Item | None:
     return Item(found.kind, found.tag, found.attributes, found.children, origin)
 
 
-def complete(base: Item, addition: Item) -> Item:
-    """The base with the attributes and children that only the generated addition has."""
-    return _merged(base, addition, _clash_of_generated)
+def complete(base: Item, additions: Sequence[Item]) -> Item:
+    """The base with the attributes and children that only the generated additions have, one after the other."""
+    return _merged(base, additions, _clash_of_generated) if additions else base
 
 
-def _merged(base: Item, addition: Item, clash: Clash) -> Item:
-    attributes = base.attributes | {name: value for name, value in _attributes(addition).items() if name not in base.attributes}
+def _merged(base: Item, additions: Sequence[Item], clash: Clash) -> Item:
+    attributes = dict(base.attributes)
     children: list[Item | None] = list(base.children)
-    places = {(child.kind, child.key): place for place, child in enumerate(base.children) if child.key is not None}
-    for child in addition.children:
-        place = places.get((child.kind, child.key)) if child.key is not None else None
-        if place is None or children[place] is None:
-            if child.key is not None or not any(each is not None and each.same_as(child) for each in children):
-                children.append(child if child.mode != DELETE else None)
-        else:
-            children[place] = clash(children[place] or child, child)
+    places: dict[Mark, int] = {(child.kind, child.key): place for place, child in enumerate(base.children) if child.key}
+    nameless = {child.content for child in base.children if child.key is None}
+    for addition in additions:
+        attributes |= {name: value for name, value in _attributes(addition).items() if name not in attributes}
+        added: dict[Mark, int] = {}
+        for child in addition.children:
+            mark = (child.kind, child.key)
+            place = places.get(mark)
+            if place is not None and children[place] is not None:
+                children[place] = clash(children[place] or child, child)
+            elif child.mode == DELETE or (child.key is None and child.content in nameless):
+                continue
+            elif child.key is None:
+                nameless.add(child.content)
+                children.append(child)
+            else:
+                added[mark] = len(children)
+                children.append(child)
+        places |= added
     return base.changed(attributes, tuple(each for each in children if each is not None))
 
 
@@ -88,7 +99,7 @@ def _clash_of_written(generated: Item, written: Item) -> Item | None:
 
 
 def _clash_of_generated(base: Item, addition: Item) -> Item | None:
-    return base if base.has_global_identity else complete(base, addition)
+    return base if base.has_global_identity else complete(base, [addition])
 
 
 def _attributes(item: Item) -> dict[str, str]:

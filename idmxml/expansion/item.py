@@ -136,5 +136,10 @@ class Item:
             and all(mine.same_as(theirs) for mine, theirs in zip(self.children, other.children, strict=True))
         )
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that the element says, to be put into a set: the same for elements that ``same_as`` finds the same."""
+        return (self.tag, frozenset(self.attributes.items()), tuple([each.content for each in self.children]))
+
     def __repr__(self) -> str:
         return f"Item({self.kind or self.tag}, {self.attributes})"

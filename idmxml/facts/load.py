@@ -100,6 +100,11 @@ class Language:
         """The kinds that a reference to a task may name: those a job holds, steps and overrides left out."""
         return frozenset(kind for kind in self.children("Job").values() if kind != "Step" and self.role(kind) == "element")
 
+    @cached_property
+    def resource_type_mappings(self) -> tuple[str, ...]:
+        """The kinds that map a resource type to the connection that provisions it."""
+        return tuple(kind.id for kind in self if kind.role == "element" and kind.id.endswith("ResourceTypeMapping"))
+
     def _make_kind(self, name: str, table: Mapping[str, Any]) -> Kind:
         attributes = {key: self._make_attribute(key, value) for key, value in table["attributes"].items()}
         for group in table["groups"]:

@@ -21,7 +21,7 @@ def connector(configuration: Configuration, identifier: str) -> Item | None:
 
 def connections(configuration: Configuration, connector: str) -> list[Item]:
     """The connections of a connector, sorted."""
-    return [each for each in configuration.all("Connection") if each["Connector"] == connector]
+    return configuration.having("Connection", ("Connector",), connector)
 
 
 def exporting_connections(configuration: Configuration, connector: str) -> list[str]:
@@ -43,15 +43,17 @@ def exports_incrementally(configuration: Configuration, connector: str) -> bool:
     return any(package is not None and bool(package.incremental) for package in map(_package, found))
 
 
-def fulfills(configuration: Configuration, connector: str) -> bool:
-    """Whether something can be provisioned through the connector."""
+def fulfilling_connections(configuration: Configuration, connector: str) -> list[str]:
+    """The connections of the connector whose package provisions and is not switched off, sorted."""
     if _is_deactivated(configuration, connector):
-        return False
-    for each in connections(configuration, connector):
-        package = _package(each)
-        if package is not None and package.fulfills and each["DeactivationExportFulfill"] not in FULFILL_OFF:
-            return True
-    return False
+        return []
+    found = connections(configuration, connector)
+    return [each["Identifier"] for each in found if _fulfills(each)]
+
+
+def _fulfills(connection: Item) -> bool:
+    package = _package(connection)
+    return package is not None and package.fulfills and connection["DeactivationExportFulfill"] not in FULFILL_OFF
 
 
 def is_active_directory(configuration: Configuration, connector: str) -> bool:
@@ -68,8 +70,8 @@ def agent_of(configuration: Configuration, connector: str) -> str:
 
 def connector_entity_types(configuration: Configuration, connectors: list[str]) -> list[str]:
     """The entity types that these connectors feed, sorted."""
-    wanted = frozenset(connectors)
-    return sorted({each["Identifier"] for each in configuration.all("EntityTypeMapping") if each["Connector"] in wanted})
+    found = (configuration.having("EntityTypeMapping", ("Connector",), each) for each in connectors)
+    return sorted({each["Identifier"] for mappings in found for each in mappings})
 
 
 def _package(connection: Item) -> Package | None:

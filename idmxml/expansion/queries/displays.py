@@ -6,7 +6,7 @@ from idmxml.expansion.item import Item
 
 def display_table(configuration: Configuration, entity_type: str) -> Item | None:
     """The display table of an entity type: the default one, else the one of its name, else the first; None for none."""
-    tables = [each for each in configuration.all("DisplayTable") if each["EntityType"] == entity_type]
+    tables = configuration.having("DisplayTable", ("EntityType",), entity_type)
     defaults = [each for each in tables if each.flag("IsEntityTypeDefault")]
     named = [each for each in tables if each["Identifier"] == entity_type]
     return next(iter((*defaults, *named, *tables)), None)

@@ -10,6 +10,7 @@ NOT_SCALAR = frozenset({"ForeignKey", "Binary", "Option"})
 DISPLAY_NAME = "InternalDisplayName"
 MANY = 4
 FIRST_FREE = 10_000
+ENDS = ("Property1", "Property2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def localized_as(configuration: Configuration, entity_type: str, name: str) -> d
 def navigations(configuration: Configuration, entity_type: str) -> list[Navigation]:
     """The navigation properties of an entity type whose association is declared, sorted by name."""
     found: dict[str, Navigation] = {}
-    for each in configuration.all("EntityAssociation"):
+    for each in configuration.having("EntityAssociation", ENDS, entity_type, ":"):
         for own, other, many in _ends(each):
             owner, _, name = own.partition(":")
             if owner == entity_type and name:
@@ -140,8 +141,8 @@ def stored_navigations(configuration: Configuration, entity_type: str) -> list[N
 
 
 def _computed(configuration: Configuration, entity_type: str) -> frozenset[str]:
-    rules = configuration.all("EntityPropertyExpression")
-    return frozenset(each["Property"].rpartition(":")[2] for each in rules if each["EntityType"] == entity_type)
+    rules = configuration.having("EntityPropertyExpression", ("EntityType",), entity_type)
+    return frozenset(each["Property"].rpartition(":")[2] for each in rules)
 
 
 def property_text(configuration: Configuration, entity_type: str, name: str, number: int) -> str:
@@ -152,7 +153,7 @@ def property_text(configuration: Configuration, entity_type: str, name: str, num
 
 def resource_types(configuration: Configuration, source: str) -> list[Item]:
     """The resource types whose source is this entity type, sorted."""
-    return [each for each in configuration.all("ResourceType") if each["SourceEntityType"] == source]
+    return configuration.having("ResourceType", ("SourceEntityType",), source)
 
 
 def target_entity_types(configuration: Configuration, source: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from idmxml.expansion.configuration import Configuration
 from idmxml.expansion.item import Item
-from idmxml.expansion.queries.connectors import connector_entity_types, exports_incrementally, fulfills
+from idmxml.expansion.queries.connectors import connector_entity_types, exports_incrementally, fulfilling_connections
 from idmxml.expansion.queries.names import text
+from idmxml.facts.load import language
 
 UNUSED = frozenset({"NotUsed", "1"})
 SYNCHRONIZATION_ONLY = frozenset({"OnlySynchronization", "2"})
@@ -60,29 +61,27 @@ def _rule(configuration: Configuration, connector: str, rule: str) -> str:
 
 
 def provisioned_resource_types(configuration: Configuration, connectors: list[str]) -> list[str]:
-    """The resource types that are provisioned through these connectors, sorted."""
-    types = connector_entity_types(configuration, [each for each in connectors if fulfills(configuration, each)])
-    return _resource_types(configuration, frozenset(types), "TargetEntityType")
+    """The resource types that are provisioned through these connectors, sorted: those mapped to one of their connections."""
+    used = [each for connector in connectors for each in fulfilling_connections(configuration, connector)]
+    kinds = language().resource_type_mappings
+    mappings = (configuration.having(kind, ("Connection",), each) for kind in kinds for each in used)
+    names = {mapping["Identifier"] for found in mappings for mapping in found}
+    return sorted(name for name in names if configuration.find("ResourceType", name) is not None)
 
 
 def principal_resource_types(configuration: Configuration, connector: str) -> list[str]:
     """The resource types that target a connector, sorted."""
     types = connector_entity_types(configuration, [connector])
-    return _resource_types(configuration, frozenset(types), "TargetEntityType")
-
-
-def _resource_types(configuration: Configuration, entity_types: frozenset[str], attribute: str) -> list[str]:
-    return [each["Identifier"] for each in configuration.all("ResourceType") if each[attribute] in entity_types]
+    found = (configuration.having("ResourceType", ("TargetEntityType",), each) for each in types)
+    return sorted(each["Identifier"] for targeting in found for each in targeting)
 
 
 def _of_job(configuration: Configuration, connectors: list[str]) -> list[Item]:
     """The resource types that start or end in an entity type of the connectors."""
-    types = frozenset(connector_entity_types(configuration, connectors))
-    return [
-        each
-        for each in configuration.all("ResourceType")
-        if each["SourceEntityType"] in types or each["TargetEntityType"] in types
-    ]
+    types = connector_entity_types(configuration, connectors)
+    found = (configuration.having("ResourceType", ("SourceEntityType", "TargetEntityType"), each) for each in types)
+    by_name = {each["Identifier"]: each for linked in found for each in linked}
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def entity_types_with_expressions(configuration: Configuration, connectors: list[str]) -> list[str]:
@@ -97,28 +96,35 @@ def source_entity_types(configuration: Configuration, connectors: list[str]) -> 
 
 def entity_types_with_correlations(configuration: Configuration, connectors: list[str]) -> list[str]:
     """The entity types at both ends of the job's resource types that have correlation rules, sorted."""
-    ruled = {each["ResourceType"] for each in configuration.all("ResourceCorrelationRule")}
-    found = [each for each in _of_job(configuration, connectors) if each["Identifier"] in ruled]
+    found = [each for each in _of_job(configuration, connectors) if _is_ruled(configuration, "ResourceCorrelationRule", each)]
     ends = {end for each in found for end in (each["SourceEntityType"], each["TargetEntityType"])}
     return sorted(ends - {""})
 
 
 def entity_types_with_classification(configuration: Configuration, connectors: list[str]) -> list[str]:
     """The target entity types of resource types with classification rules, of the job's connectors, sorted."""
-    ruled = {each["ResourceType"] for each in configuration.all("ResourceClassificationRule")}
-    types = frozenset(connector_entity_types(configuration, connectors))
-    found = (each["TargetEntityType"] for each in configuration.all("ResourceType") if each["Identifier"] in ruled)
-    return sorted({each for each in found if each in types})
+    types = connector_entity_types(configuration, connectors)
+    found = (each for name in types for each in configuration.having("ResourceType", ("TargetEntityType",), name))
+    ruled = (each for each in found if _is_ruled(configuration, "ResourceClassificationRule", each))
+    return sorted({each["TargetEntityType"] for each in ruled})
 
 
-def profile_rule_entity_types(configuration: Configuration) -> list[str]:
-    """The entity types of the contexts of profile rules, sorted."""
-    return sorted({each["EntityType"] for each in configuration.all("ProfileRuleContext")} - {""})
+def _is_ruled(configuration: Configuration, kind: str, resource_type: Item) -> bool:
+    return bool(configuration.having(kind, ("ResourceType",), resource_type["Identifier"]))
 
 
-def profile_rule_resource_types(configuration: Configuration) -> list[str]:
-    """The resource types of the contexts of profile rules, sorted."""
-    return sorted({each["ResourceType"] for each in configuration.all("ProfileRuleContext")} - {""})
+def profile_rule_entity_types(configuration: Configuration, connectors: list[str] | None = None) -> list[str]:
+    """The entity types of the contexts of profile rules, sorted; with ``connectors`` those that they feed."""
+    found = {each["EntityType"] for each in configuration.all("ProfileRuleContext")} - {""}
+    return sorted(found if connectors is None else found.intersection(connector_entity_types(configuration, connectors)))
+
+
+def profile_rule_resource_types(configuration: Configuration, connectors: list[str] | None = None) -> list[str]:
+    """The resource types of the contexts of profile rules, sorted; with ``connectors`` those that target them."""
+    found = {each["ResourceType"] for each in configuration.all("ProfileRuleContext")} - {""}
+    if connectors is None:
+        return sorted(found)
+    return sorted(found.intersection(name for each in connectors for name in principal_resource_types(configuration, each)))
 
 
 def names_of_connectors(configuration: Configuration, connectors: list[str], number: int) -> str:

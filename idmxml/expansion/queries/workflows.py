@@ -14,7 +14,7 @@ TO_REFINE = "RefinePending"
 
 def workflows_about(configuration: Configuration, variables_type: str) -> list[str]:
     """The workflows with this VariablesType, sorted."""
-    return [each["Identifier"] for each in configuration.all("Workflow") if each["VariablesType"] == variables_type]
+    return [each["Identifier"] for each in configuration.having("Workflow", ("VariablesType",), variables_type)]
 
 
 def refinable_activities(configuration: Configuration, workflow: str) -> list[str]:
