@@ -10,6 +10,7 @@ from idmxml.expansion.consolidate import DELETE, MERGE, UPDATE, Meeting, meet
 from idmxml.expansion.item import Item, Maker, Origin
 from idmxml.expansion.jobs import Arranged, arranged
 from idmxml.expansion.templates import Kept, Rendered
+from idmxml.facts.load import language
 
 EXPANDED: Final = "expanded"
 PARTIAL: Final = "partial"
@@ -135,8 +136,9 @@ class _Expanding:
                 return
             item = adjusted
         kind = item.kind or ""
-        if kind not in templates.tags():
-            self._keep(waiting, item, UNDOCUMENTED)
+        missing = [each.name for each in language().kind(kind).attributes.values() if each.required and not item.get(each.name)]
+        if kind not in templates.tags() or missing:
+            self._keep(waiting, item, f"it lacks {' and '.join(missing)}" if missing else UNDOCUMENTED)
             return
         place = item.origin
         origin = Origin(place.path, place.line, place.column, (*place.chain, _maker(item)))

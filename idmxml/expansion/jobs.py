@@ -56,14 +56,20 @@ def _at(task: Item, level: int) -> Item:
 
 
 def _find(tasks: list[Item], job: Item, name: str, occurrence: str) -> Item | None:
-    """The task that an argument means: by identifier, with or without that of the job, or by kind and occurrence from 1."""
-    prefix = f"{job['Identifier']}_"
-    exact = [each for each in tasks if name in {each["Identifier"], each["Identifier"].removeprefix(prefix)}]
+    """The task that an argument means: by its identifier, which may be shortened, or by kind and occurrence from 1."""
+    exact = [each for each in tasks if name in _names(each, job)]
     if exact:
         return exact[0]
     alike = [each for each in tasks if name in {each.tag, each.tag.removesuffix(SUFFIX)}]
     number = max(int(occurrence) if occurrence.isdecimal() else 0, 1)
     return alike[number - 1] if number <= len(alike) else None
+
+
+def _names(task: Item, job: Item) -> set[str]:
+    """The identifier of a task, without that of the job before it, and without the kind of the task that follows."""
+    identifier = task["Identifier"]
+    short = identifier.removeprefix(f"{job['Identifier']}_")
+    return {identifier, short, short.removeprefix(f"{task.tag.removesuffix(SUFFIX)}_")}
 
 
 def _step(task: str, job: Item) -> Item:

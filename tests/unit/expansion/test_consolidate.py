@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from idmxml.expansion.expand import DELETED, KEPT, REPLACED, Expansion, expand
 from idmxml.expansion.item import Item, Origin
 from idmxml.expansion.read import parse_fragment, read_bytes
@@ -163,6 +165,24 @@ def test_what_is_not_documented_stays() -> None:
     text = '<CreateConnectorSynchroComplete Connector="AD"/>'
     assert statuses(text) == [("CreateConnectorSynchroComplete[AD,]", KEPT)]
     assert len(left(text, "CreateConnectorSynchroComplete", "AD,")) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("<ReportAccessControlRules/>", "it lacks Profile"),
+        ('<WorkflowAccessControlRules Profile=""/>', "it lacks EntityType and Profile"),
+        ('<ViewTemplate EntityType="HR_Team"/>', "the result without EntityType or without Profile is not documented"),
+        (
+            '<ViewHistoryResourceTemplate Profile="Support"/>',
+            "the result without EntityType or without Profile is not documented",
+        ),
+    ],
+)
+def test_a_scaffolding_that_lacks_what_names_its_result_stays(call: str, reason: str) -> None:
+    found = expanded(call)
+    assert [(each.status, each.reason, each.items) for each in found.results] == [(KEPT, reason, ())]
+    assert [each.tag for each in found.items() if each.is_scaffolding] == [found.results[0].scaffolding.tag]
 
 
 def test_what_is_called_and_not_documented_stands_in_the_place_of_its_caller() -> None:
