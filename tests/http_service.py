@@ -17,13 +17,14 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as the service sees it. ``query`` and ``form`` are decoded."""
+    """A request as the service sees it. ``query`` and ``form`` are decoded; ``body`` is what is posted."""
 
     method: str
     path: str
     query: dict[str, str]
     headers: Mapping[str, str]
     form: dict[str, str]
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         query, form = dict(parse_qsl(parts.query)), dict(parse_qsl(body))
-        told = self.server.answering(Asked(self.command, parts.path, query, dict(self.headers), form))
+        told = self.server.answering(Asked(self.command, parts.path, query, dict(self.headers), form, body))
         self.send_response(told.status)
         headers = {"Content-Type": told.content_type, "Content-Length": str(len(told.body)), **told.headers}
         for name, value in headers.items():

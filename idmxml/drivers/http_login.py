@@ -10,6 +10,7 @@ from idmxml.drivers.driver import Settings
 
 PORTS: Final = {"http": 80, "https": 443}
 LONGEST_NAME: Final = 253
+BEARER: Final = "Bearer"
 ADDRESS_HINT: Final = "write it whole, as in https://host/path"
 
 
@@ -73,7 +74,7 @@ class Login:
     """How requests are authenticated. ``setting`` is the full name of the one to correct when the login is refused.
 
     ``header`` is the value of ``Authorization``, empty for none. ``request`` gets a token that makes one. ``hint`` says
-    what to do beyond the usual advice when it is refused.
+    what to do beyond the usual advice when it is refused. ``is_in_body`` when what is posted holds the login, as with SOAP.
     """
 
     setting: str
@@ -81,6 +82,7 @@ class Login:
     header: str = field(default="", repr=False)
     request: TokenRequest | None = None
     hint: str = ""
+    is_in_body: bool = False
 
 
 def anonymous(settings: Settings, name: str, hint: str) -> Login:
@@ -88,18 +90,18 @@ def anonymous(settings: Settings, name: str, hint: str) -> Login:
     return Login(settings.full_name(name), "no login, as the settings give none", hint=hint)
 
 
-def by_token(settings: Settings, name: str) -> Login:
-    """By a token that the setting ``name`` gives."""
-    return Login(settings.full_name(name), "the token was accepted", bearer(settings, name, settings.text(name)))
+def by_token(settings: Settings, name: str, kind: str = BEARER) -> Login:
+    """By a token that the setting ``name`` gives, of a kind of HTTP authentication."""
+    return Login(settings.full_name(name), "the token was accepted", token_header(settings, name, settings.text(name), kind))
 
 
-def bearer(settings: Settings, name: str, token: str) -> str:
+def token_header(settings: Settings, name: str, token: str, kind: str = BEARER) -> str:
     """The header for a token, which may be written with its kind before it."""
     token = token.strip()
-    token = token[len("bearer ") :].strip() if token.casefold().startswith("bearer ") else token
+    token = token[len(kind) :].strip() if token.casefold().startswith(f"{kind} ".casefold()) else token
     if not token.isascii() or not token.isprintable() or " " in token:
         raise settings.wrong(name, "is not a token that can be sent")
-    return f"Bearer {token}"
+    return f"{kind} {token}"
 
 
 def by_account(settings: Settings, login: str = "Login", password: str = "Password") -> Login:  # noqa: S107  names of settings

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from idmxml.drivers.driver import Failure, Settings, Skip, Stage, StageFailure, StageResult, passed, require, skipped
 from idmxml.drivers.http_answers import LARGEST, Answer, status_failure
-from idmxml.drivers.http_login import HttpAddress, Login, bearer
+from idmxml.drivers.http_login import HttpAddress, Login, token_header
 from idmxml.drivers.network_addresses import reach
 from idmxml.drivers.tls_verification import tls_failure, verifying_context
 
@@ -32,13 +32,27 @@ BROKEN_OFF: Final = ("disconnected", "peer closed")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent: an address whose setting is told when it can't be reached, and a form when something is posted."""
+    """What is sent: an address whose setting is told when it can't be reached, and a form or a body when it is posted."""
 
     url: str = field(repr=False)
     setting: str
     stage: Stage
     headers: Mapping[str, str] = field(repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it holds something, which goes to no other address."""
+        return self.form is not None or self.body is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is posted, such as an envelope of SOAP, and the headers that tell of it; their names are in any case."""
+
+    content: bytes = field(repr=False)
+    headers: Mapping[str, str]
 
 
 def require_library() -> None:
@@ -116,7 +130,8 @@ class Session:
     def logged_in(self) -> StageResult:
         """The stage of the login, to be told once a request was answered."""
         addresses = [self.address, *([self.login.request.address] if self.login.request else [])]
-        is_told = bool(self._authorization) and not all(each.is_encrypted for each in addresses)
+        is_sent = bool(self._authorization) or self.login.is_in_body
+        is_told = is_sent and not all(each.is_encrypted for each in addresses)
         return passed(Stage.LOGIN, self.login.words, *(("the login went over the network unencrypted",) if is_told else ()))
 
     def _fetch_token(self) -> None:
@@ -127,7 +142,7 @@ class Session:
         request = Request(wanted.address.url, setting, Stage.LOGIN, {"Accept": "application/json"}, wanted.form)
         answer = self._send(request)
         if answer.status in {400, 401, 403}:
-            raise self._refused("the service that gives tokens refuses the account")
+            raise self.refused("the service that gives tokens refuses the account")
         if not answer.is_success:
             raise status_failure(answer, Stage.LOGIN, setting)
         stored = read_json(answer, Stage.LOGIN, setting)
@@ -136,20 +151,28 @@ class Session:
             message = "the service that gives tokens answers without one"
             raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=Stage.LOGIN)
         try:
-            self._authorization = bearer(self.settings, setting, token)
+            self._authorization = token_header(self.settings, setting, token)
         except StageFailure:
             message = "the service that gives tokens gives one that can't be sent"
             raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=Stage.LOGIN) from None
 
-    def _refused(self, message: str) -> StageFailure:
+    def refused(self, message: str) -> StageFailure:
+        """The failure for an account that is not let in."""
         return StageFailure(Failure.LOGIN_REFUSED, message, setting=self.login.setting, hint=self.login.hint)
 
-    def answer(self, path: str, accept: str, stage: Stage) -> Answer:
-        """The answer for what lies at ``path`` of the service, whatever its status, but for a login that is refused."""
+    def answer(self, path: str, accept: str, stage: Stage, body: Body | None = None) -> Answer:
+        """The answer for what lies at ``path`` of the service, whatever its status, but for a login that is refused.
+
+        A ``body`` is posted; then no redirection is followed.
+        """
         headers = {"Accept": accept, **({"Authorization": self._authorization} if self._authorization else {})}
-        answer = self._send(Request(f"{self.address.url}{path}", self.address.setting, stage, headers))
+        content = None
+        if body is not None:
+            headers, content = {**headers, **body.headers}, body.content
+        answer = self._send(Request(f"{self.address.url}{path}", self.address.setting, stage, headers, body=content))
         if answer.status == 401:
-            raise self._refused("the service refuses the login" if self._authorization else "the service wants a login")
+            is_sent = bool(self._authorization) or self.login.is_in_body
+            raise self.refused("the service refuses the login" if is_sent else "the service wants a login")
         return answer
 
     def fetch(self, path: str, accept: str, stage: Stage) -> Answer:
@@ -178,12 +201,13 @@ class Session:
         seconds = self.settings.remaining(LONGEST_REQUEST)
         try:
             with self._client.stream(
-                "GET" if request.form is None else "POST",
+                "POST" if request.is_posted else "GET",
                 request.url,
                 headers=dict(request.headers),
                 data=None if request.form is None else dict(request.form),
+                content=request.body,
                 timeout=seconds,
-                follow_redirects=request.form is None,  # a form with secrets goes to no other address
+                follow_redirects=not request.is_posted,  # what is posted may hold secrets
             ) as response:
                 return Answer(response.status_code, dict(response.headers), self._body(response.iter_bytes(), request))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
