@@ -22,6 +22,9 @@ before it is called. The stage of the mode itself comes last: what the complete,
 constant memory, and keeps nothing of the data. Columns stand in the order of the system. It raises ``StageFailure`` as
 ``check`` does.
 
+A driver of systems with thousands of tables sets ``is_vast = True``: then all of them are asked for only when somebody wants
+them, and not also when one that is wanted is missing.
+
 Both get ``Settings``: typed values, secrets sealed until ``settings.text`` hands one to the library that needs it, paths of
 the agent made local by ``settings.path``, and ``settings.remaining()`` seconds for any wait. Nothing else of the machine is
 to be read: no environment variables, no clock but the monotonic one, no current folder.

@@ -118,13 +118,15 @@ class Plan:
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """The modes that the package can export in."""
+        """The modes that the package can export in, one included of which the documentation says both."""
         package = self.section.connection.known_package
-        return tuple(Mode) if package is None or package.incremental else (Mode.COMPLETE,)
+        has_both = package is None or package.incremental or package.incremental_disputed
+        return tuple(Mode) if has_both else (Mode.COMPLETE,)
 
     def way(self, mode: Mode) -> Way | None:
-        """A mode, and whether it is used; None when nothing can be said."""
-        return next((each for each in self.overview.ways if each.completeness.way == mode.value), None)
+        """A mode, and whether it is used; None when nothing can be said. A disputed mode needs what the complete one does."""
+        ways = {each.completeness.way: each for each in self.overview.ways}
+        return ways.get(mode.value) or ways.get(Mode.COMPLETE.value)
 
     def completeness(self, mode: Mode) -> Completeness | None:
         """What the settings lack for a mode, before any vault is asked; None when nothing can be said."""

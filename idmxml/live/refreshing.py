@@ -103,7 +103,9 @@ def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
     found = driver.discover(settings, plan.wanted)
     there = {each.identifier.casefold() for each in found}
     is_missing = any(each.casefold() not in there for each in plan.wanted.tables or ())
-    return driver.discover(settings, plan.wanted.with_all_tables) if is_missing else found
+    if not is_missing or getattr(driver, "is_vast", False):
+        return found
+    return driver.discover(settings, plan.wanted.with_all_tables)
 
 
 def _best(ways: Iterable[Completeness | None]) -> Completeness | None:
