@@ -60,7 +60,6 @@ def faults(of: Service, stack: ExitStack, authorities: Authorities) -> Iterator[
     yield case("gone", port(b""), Failure.CUT_OFF)
     yield case("garbled", port(b"\0\1\2\r\n\r\n"), Failure.MALFORMED_ANSWER)
     yield replace(case("no address", "two words", Failure.SETTING_WRONG), stops_discovery=True)
-    yield instead("wrong login", Told(401, b"{}"), Failure.LOGIN_REFUSED, of.login)
     yield instead("denied", Told(403, b"{}"), Failure.NO_RIGHT, of.login)
     yield instead("throttled", Told(429, headers={"Retry-After": "7"}), Failure.THROTTLED)
     yield instead("failing", Told(503), Failure.CUT_OFF)

@@ -1,0 +1,137 @@
+"""Okta through its management API: five fixed tables, the profiles of users and groups as the organisation defines them.
+
+Okta can't be run by the tests, which hold the driver to a service that answers as its API is documented.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote
+
+from idmxml.drivers.driver import (
+    Column,
+    Failure,
+    Mode,
+    Settings,
+    Skip,
+    Stage,
+    StageFailure,
+    StageResult,
+    Table,
+    Wanted,
+    passed,
+    skipped,
+)
+from idmxml.drivers.fixed_tables import fixed_tables
+from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_login import HttpAddress, Login, by_token, given, read_http_address
+from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.okta_schema import NoSchemaError, joined, profile_columns, schema_names
+from idmxml.snapshots.snapshot import count_words
+
+PAGE: Final = "okta"
+KIND: Final = "SSWS"
+ACCEPT: Final = "application/json"
+API: Final = "/api/v1"
+LISTED: Final = ("users", "groups", "apps")
+"""The tables that the service lists as a whole; the others are lists of each group."""
+OPEN: Final = frozenset({"apps"})
+"""Tables whose attributes differ from row to row, and are described nowhere."""
+MOST_TYPES: Final = 100
+UNKNOWN_WAY: Final = "how the export finds changes is not documented"
+SCHEMA_HINT: Final = (
+    "give the administrator whose token it is the right to read schemas; only the schema needs it, not the export"
+)
+TOKEN_HINT: Final = "have a new token made in Okta: one ends when it was not used for 30 days, or with its administrator"  # noqa: S105  advice
+
+
+@dataclass(frozen=True, slots=True)
+class OktaDriver:
+    """Asks for one object of each list, and for the schemas of profiles."""
+
+    def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
+        """Look at the service: reach it, log in, read an object of each list, and the schemas."""
+        address, login = _access(settings)
+        require_library()
+        with Session(settings, address, login) as session:
+            yield from session.connect()
+            answers = {each: session.answer(f"{API}/{each}?limit=1", ACCEPT, Stage.READ) for each in LISTED}
+            yield session.logged_in()
+            yield _read(session, answers)
+            yield passed(Stage.SCHEMA, count_words(_tables(session, Wanted())))
+        if mode is Mode.COMPLETE:
+            yield passed(Stage.COMPLETE)
+        else:
+            yield skipped(Stage.INCREMENTAL, Skip.NOT_TRIED, UNKNOWN_WAY)
+
+    def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
+        """The five tables; those of links come without columns, as theirs are not documented."""
+        address, login = _access(settings)
+        if wanted.tables is not None and not wanted.tables:
+            return ()
+        with connected(settings, address, login) as session:
+            return _tables(session, wanted)
+
+
+def _access(settings: Settings) -> tuple[HttpAddress, Login]:
+    settings.remaining()
+    address = read_http_address(settings, "Server")
+    given(settings, "ApiKey")
+    return address, replace(by_token(settings, "ApiKey", KIND), hint=TOKEN_HINT)
+
+
+def _read(session: Session, answers: Mapping[str, Answer]) -> StageResult:
+    """That lists may be read: some, if not all of them."""
+    readable = [name for name, answer in answers.items() if answer.is_success]
+    for name in readable:
+        if not isinstance(session.read_json(answers[name], Stage.READ), list):
+            message = f"the answer for '{name}' is no list of objects"
+            raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=session.address.setting)
+    others = [each for each in answers.values() if not each.is_success]
+    broken = next((each for each in others if each.status == 429 or each.status >= 500), others[0] if not readable else None)
+    if broken is not None:
+        raise status_failure(broken, Stage.READ, (session.login if broken.status == 403 else session.address).setting)
+    denied = (f"'{name}' can't be read: status {answer.status}" for name, answer in answers.items() if name not in readable)
+    return passed(Stage.READ, f"{', '.join(readable)} readable", *denied)
+
+
+def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
+    settings = session.settings
+    found: list[Table] = []
+    for table in fixed_tables(settings, PAGE):
+        if not wanted.wants(table.identifier):
+            continue
+        suffix = table.identifier.removeprefix(settings.table("x")[:-1])
+        columns = list(table.columns)
+        if suffix == "users":
+            columns += [each for name in _user_schemas(session) for each in _profile(session, f"user/{name}")]
+        elif suffix == "groups":
+            columns += _profile(session, "group/default")
+        elif suffix in OPEN:
+            known = table.by_name
+            columns += [Column(each) for each in sorted(wanted.columns.get(table.identifier, ())) if each not in known]
+        found.append(replace(table, columns=joined(columns)))
+    return tuple(found)
+
+
+def _user_schemas(session: Session) -> tuple[str, ...]:
+    """The schemas of all types of users; that of the default type alone where types can't be listed."""
+    answer = session.answer(f"{API}/meta/types/user", ACCEPT, Stage.SCHEMA)
+    if answer.is_absent or answer.status == 403:
+        return schema_names(None)
+    return schema_names(session.read_json(answer, Stage.SCHEMA))[:MOST_TYPES]
+
+
+def _profile(session: Session, name: str) -> list[Column]:
+    """The columns of a schema; StageFailure when it can't be read."""
+    answer = session.answer(f"{API}/meta/schemas/{quote(name)}", ACCEPT, Stage.SCHEMA)
+    if answer.status == 403:
+        setting = session.login.setting
+        message = "the service denies this account the schemas of profiles"
+        raise StageFailure(Failure.NO_RIGHT, message, setting=setting, hint=SCHEMA_HINT, stage=Stage.SCHEMA)
+    try:
+        return list(profile_columns(session.read_json(answer, Stage.SCHEMA)))
+    except NoSchemaError:
+        message = "the answer is no schema of a profile"
+        setting = session.address.setting
+        raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=Stage.SCHEMA) from None
