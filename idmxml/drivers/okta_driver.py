@@ -35,8 +35,8 @@ ACCEPT: Final = "application/json"
 API: Final = "/api/v1"
 LISTED: Final = ("users", "groups", "apps")
 """The tables that the service lists as a whole; the others are lists of each group."""
-OPEN: Final = frozenset({"apps"})
-"""Tables whose attributes differ from row to row, and are described nowhere."""
+OPEN: Final = frozenset({"groups", "apps"})
+"""Tables with attributes that only some rows have, as those of groups from other directories, and that are not described."""
 MOST_TYPES: Final = 100
 UNKNOWN_WAY: Final = "how the export finds changes is not documented"
 SCHEMA_HINT: Final = (
@@ -107,8 +107,8 @@ def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
             columns += [each for name in _user_schemas(session) for each in _profile(session, f"user/{name}")]
         elif suffix == "groups":
             columns += _profile(session, "group/default")
-        elif suffix in OPEN:
-            known = table.by_name
+        if suffix in OPEN:
+            known = {each.identifier for each in columns}
             columns += [Column(each) for each in sorted(wanted.columns.get(table.identifier, ())) if each not in known]
         found.append(replace(table, columns=joined(columns)))
     return tuple(found)

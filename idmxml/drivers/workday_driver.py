@@ -26,7 +26,7 @@ from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import Login, given, read_http_address
 from idmxml.drivers.http_session import Body, Session, require_library
 from idmxml.drivers.workday_requests import FILE, WorkdayRequest, read_requests
-from idmxml.drivers.workday_soap import Envelope, NotAnAnswerError, NotARequestError, SoapFault, fault_of
+from idmxml.drivers.workday_soap import Limits, NotAnAnswerError, NotARequestError, SoapFault, envelope_of, fault_of
 from idmxml.snapshots.snapshot import count_words
 
 ACCEPT: Final = "text/xml"
@@ -49,7 +49,7 @@ class WorkdayDriver:
         address, login = read_http_address(settings, "Server"), _login(settings)
         requests = read_requests(settings)
         for each in requests:
-            _envelope(settings, each)
+            _envelope(settings, each, Limits())
         require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
@@ -78,20 +78,18 @@ def _tables(settings: Settings, requests: tuple[WorkdayRequest, ...]) -> tuple[T
     return tuple(Table(settings.table(each.entity)) for each in requests)
 
 
-def _envelope(settings: Settings, request: WorkdayRequest) -> Envelope:
+def _envelope(settings: Settings, request: WorkdayRequest, limits: Limits) -> bytes:
     """The envelope of a request, with the login; StageFailure when it can't be made."""
+    account = given(settings, "Login"), given(settings, "Password")
+    for name, text in zip(("Login", "Password"), account, strict=True):
+        if not text.isprintable():
+            raise settings.wrong(name, "holds a character that can't be sent")
     try:
-        envelope = Envelope(request.body)
+        return envelope_of(request.body, account, limits)
     except NotARequestError as error:
         message = f"the XmlBody of '{request.entity}' {error}"
         setting = settings.full_name(FILE)
         raise StageFailure(Failure.FILE_FORMAT, message, setting=setting, hint=BODY_HINT, stage=Stage.SETTINGS) from None
-    login, password = given(settings, "Login"), given(settings, "Password")
-    for name, text in (("Login", login), ("Password", password)):
-        if not text.isprintable():
-            raise settings.wrong(name, "holds a character that can't be sent")
-    envelope.sign(login, password)
-    return envelope
 
 
 def _answered(session: Session, request: WorkdayRequest, stage: Stage, tag: str = "") -> SoapFault | None:
@@ -100,20 +98,16 @@ def _answered(session: Session, request: WorkdayRequest, stage: Stage, tag: str 
     ``tag`` is the element that limits it to changes.
     """
     fault: SoapFault | None = None
-    for is_limited in (True, False):
-        envelope = _envelope(session.settings, request)
-        if tag:
-            envelope.limit_to_changes(tag)
-        if is_limited:
-            envelope.limit()
+    for to_one in (True, False):
+        envelope = _envelope(session.settings, request, Limits(to_one, tag))
         fault = _send(session, request, envelope, stage)
         if fault is None or fault.is_right:
             break
     return fault
 
 
-def _send(session: Session, request: WorkdayRequest, envelope: Envelope, stage: Stage) -> SoapFault | None:
-    answer = session.answer(f"/{request.service}", ACCEPT, stage, Body(envelope.content, HEADERS))
+def _send(session: Session, request: WorkdayRequest, envelope: bytes, stage: Stage) -> SoapFault | None:
+    answer = session.answer(f"/{request.service}", ACCEPT, stage, Body(envelope, HEADERS))
     fault = _fault(session, answer, stage)
     if fault is not None and fault.is_login:
         raise session.refused("the service refuses the login")

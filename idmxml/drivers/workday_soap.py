@@ -44,62 +44,69 @@ class SoapFault:
     is_right: bool
 
 
-class Envelope:
-    """A request as it is sent."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a request is limited to: one object of the first page, and changes by the element ``changes`` names, if any."""
 
-    def __init__(self, body: str) -> None:
-        try:
-            self._root = etree.fromstring(FRAME.format(body).encode(), make_parser())
-        except (etree.XMLSyntaxError, ValueError):
-            raise NotARequestError("is no XML when it stands in an envelope") from None
-        requests = [each for body in self._root for each in body]
-        if len(self._root) != 1 or len(requests) != 1 or not str(requests[0].tag).startswith(f"{{{SERVICE}}}"):
-            raise NotARequestError("holds no single request with the prefix bsvc")
-        self._request = requests[0]
+    to_one: bool = False
+    changes: str = ""
 
-    def sign(self, login: str, password: str) -> None:
-        """Put the login before the body; ValueError for characters that XML can't hold."""
-        header = etree.Element(f"{{{SOAP}}}Header")
-        names = {"wsse": SECURITY}
-        security = etree.SubElement(header, f"{{{SECURITY}}}Security", {f"{{{SOAP}}}mustUnderstand": "1"}, nsmap=names)
-        token = etree.SubElement(security, f"{{{SECURITY}}}UsernameToken")
-        etree.SubElement(token, f"{{{SECURITY}}}Username").text = login
-        etree.SubElement(token, f"{{{SECURITY}}}Password", {"Type": PASSWORD_TEXT}).text = password
-        self._root.insert(0, header)
 
-    def limit(self) -> None:
-        """Have the answer hold one object of the first page."""
-        found = self._request.find(FILTER)
-        if found is None:
-            found = etree.Element(FILTER)
-            self._insert(found, (GROUP,))
-        for tag in (PAGE, COUNT):
-            element = found.find(tag)
-            if element is None:
-                element = etree.SubElement(found, tag)
-            element.text = "1"
+def envelope_of(body: str, account: tuple[str, str], limits: Limits) -> bytes:
+    """The bytes of a request with the login, from the element of its body on; NotARequestError when it is none.
 
-    def limit_to_changes(self, name: str) -> None:
-        """Have the answer hold what changed in one moment long ago, by the element of this name."""
-        criteria = self._request.find(CRITERIA)
-        if criteria is None:
-            criteria = etree.Element(CRITERIA)
-            self._insert(criteria, (FILTER, GROUP))
-        changes = etree.Element(f"{{{SERVICE}}}{name}")
-        span = etree.SubElement(changes, RANGE)
-        for tag, moment in zip(("Updated_From", "Updated_Through"), MOMENT, strict=True):
-            etree.SubElement(span, f"{{{SERVICE}}}{tag}").text = moment
-        criteria.insert(0, changes)
+    ``account`` is the name and the password, without characters that XML can't hold.
+    """
+    try:
+        root = etree.fromstring(FRAME.format(body).encode(), make_parser())
+    except (etree.XMLSyntaxError, ValueError):
+        raise NotARequestError("is no XML when it stands in an envelope") from None
+    requests = [each for part in root for each in part]
+    if len(root) != 1 or len(requests) != 1 or not str(requests[0].tag).startswith(f"{{{SERVICE}}}"):
+        raise NotARequestError("holds no single request with the prefix bsvc")
+    if limits.to_one:
+        _limit_to_one(requests[0])
+    if limits.changes:
+        _limit_to_changes(requests[0], limits.changes)
+    root.insert(0, _header(*account))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
-    def _insert(self, element: etree._Element, before: tuple[str, ...]) -> None:
-        """Put an element where the order of requests has it: before the first of those, else at the end."""
-        place = next((place for place, each in enumerate(self._request) if each.tag in before), len(self._request))
-        self._request.insert(place, element)
 
-    @property
-    def content(self) -> bytes:
-        """The bytes that are sent."""
-        return etree.tostring(self._root, xml_declaration=True, encoding="UTF-8")
+def _header(login: str, password: str) -> etree._Element:
+    header = etree.Element(f"{{{SOAP}}}Header")
+    attributes, names = {f"{{{SOAP}}}mustUnderstand": "1"}, {"wsse": SECURITY}
+    security = etree.SubElement(header, f"{{{SECURITY}}}Security", attributes, nsmap=names)
+    token = etree.SubElement(security, f"{{{SECURITY}}}UsernameToken")
+    etree.SubElement(token, f"{{{SECURITY}}}Username").text = login
+    etree.SubElement(token, f"{{{SECURITY}}}Password", {"Type": PASSWORD_TEXT}).text = password
+    return header
+
+
+def _limit_to_one(request: etree._Element) -> None:
+    found = _part(request, FILTER, (GROUP,))
+    for tag in (PAGE, COUNT):
+        element = found.find(tag)
+        if element is None:
+            element = etree.SubElement(found, tag)
+        element.text = "1"
+
+
+def _limit_to_changes(request: etree._Element, name: str) -> None:
+    """Have the answer hold what changed in one moment long ago."""
+    changes = etree.Element(f"{{{SERVICE}}}{name}")
+    span = etree.SubElement(changes, RANGE)
+    for tag, moment in zip(("Updated_From", "Updated_Through"), MOMENT, strict=True):
+        etree.SubElement(span, f"{{{SERVICE}}}{tag}").text = moment
+    _part(request, CRITERIA, (FILTER, GROUP)).insert(0, changes)
+
+
+def _part(request: etree._Element, tag: str, before: tuple[str, ...]) -> etree._Element:
+    """A part of a request; where it has none, a new one before the first of those that the order has behind it."""
+    found = request.find(tag)
+    if found is None:
+        found = etree.Element(tag)
+        request.insert(next((place for place, each in enumerate(request) if each.tag in before), len(request)), found)
+    return found
 
 
 def fault_of(content: bytes) -> SoapFault | None:

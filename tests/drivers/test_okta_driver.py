@@ -201,11 +201,20 @@ def test_default_schema_alone_counts_where_types_are_not_told(answer: Told) -> N
     assert found == (replace(TABLES[0], columns=TABLES[0].columns[:-1]),)
 
 
-def test_columns_of_applications_are_the_usual_ones_and_those_of_the_mapping() -> None:
-    wanted = Wanted(frozenset({"OK_apps"}), {"OK_apps": frozenset({"settings.app.url", "label"})})
+@pytest.mark.parametrize(
+    ("table", "column"), [(TABLES[1], "profile.dn2"), (TABLES[2], "settings.app.url")], ids=["groups", "apps"]
+)
+def test_columns_that_only_some_rows_have_are_those_of_the_mapping(table: Table, column: str) -> None:
+    name = table.identifier
     with service(Okta()) as address:
-        found = OktaDriver().discover(settings(address), wanted)
-    assert found == (replace(TABLES[2], columns=(*TABLES[2].columns, Column("settings.app.url"))),)
+        found = OktaDriver().discover(settings(address), Wanted(frozenset({name}), {name: frozenset({column, "id"})}))
+    assert found == (replace(table, columns=(*table.columns, Column(column))),)
+
+
+def test_columns_of_users_are_those_of_the_service_alone() -> None:
+    wanted = Wanted(frozenset({"OK_users"}), {"OK_users": frozenset({"profile.town"})})
+    with service(Okta()) as address:
+        assert OktaDriver().discover(settings(address), wanted) == TABLES[:1]
 
 
 def test_tables_of_links_have_no_known_columns() -> None:
