@@ -42,8 +42,12 @@ class Fetched:
     unasked: StageFailure | None = None
 
     def completeness(self, way: str) -> Completeness | None:
-        """What is missing for a way to run, such as ``complete``, as far as it is known now; None when nothing can be said."""
-        return next((each for each in completeness(self.section) if each.way == way), None)
+        """What is missing for a way to run, such as ``complete``, as far as it is known now; None when nothing can be said.
+
+        A way that is not sure to exist needs what the complete one does.
+        """
+        ways = {each.way: each for each in completeness(self.section)}
+        return ways.get(way) or ways.get("complete")
 
     def stage(self, found: Completeness | None) -> StageResult:
         """The stage of the secrets, for a way to run of which ``found`` is missing."""

@@ -23,7 +23,7 @@ CHANGES = (
     '<DisplayTable Identifier="New" EntityType="AD_Entry" ConsolidationMode="Update"/>'
     '<DisplayTable Identifier="Gone" ConsolidationMode="Delete"/>'
 )
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("DisplayTable", ("EntityType",), ""),
     ("EntityAssociation", ("Property1", "Property2"), ":"),
     ("ResourceCorrelationRule", ("ResourceType",), ""),
