@@ -257,6 +257,7 @@ def test_a_library_that_is_missing(extra: str, place: Place, monkeypatch: pytest
         cyberark_settings(place, "https://ccp.contoso.test")
     else:
         azure_settings(place, "https://vault.contoso.test", NAME.format("C1", "Password"))
+        del place.environment["AZURE_CLIENT_SECRET"]
     for verb in ("check", "refresh"):
         outcome, _found = place.check(verb=verb)
         assert outcome.code == 3

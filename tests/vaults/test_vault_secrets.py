@@ -10,7 +10,9 @@ from command_run import MakeRepository, Run
 from http_service import Authorities, service
 from vault_place import ACCOUNT, ACCOUNT_NAME, NAME, PASSWORD, Asking, Place, azure_settings, cyberark_settings
 from vault_services import (
+    APPLICATION,
     LOGIN,
+    SAFE,
     TENANT,
     Azure,
     Provider,
@@ -105,6 +107,33 @@ def test_accounts_of_cyberark_give_what_each_setting_takes(place: Place, driver:
     assert found[0]["modes"][0]["stages"][1]["message"] == "3 values, 2 of them from CyberArk"
     assert driver.seen == {"C1": (ACCOUNT["UserName"], PASSWORD)}
     assert provider.asked == [ACCOUNT_NAME]
+
+
+def test_elements_of_lists(repository: MakeRepository, run: Run, driver: Asking, authorities: Authorities) -> None:
+    azure, provider = Azure({"Connections--C1--Servers--1--Password": PASSWORD}), Provider({ACCOUNT_NAME: ACCOUNT})
+    servers = [{"Server": each, "BaseDN": "dc=contoso"} for each in ("one", "two")]
+    with served(azure, authorities) as vault, served(provider, authorities) as server:
+        section = {
+            "UseCyberArkSetting": "true",
+            "SafeName": SAFE,
+            "ApplicationId": APPLICATION,
+            "Server": f"{server}/AIMWebService/",
+        }
+        root = repository(
+            {
+                "Conf/a.xml": """
+                <Connector Identifier="K" DisplayName_L1="K"/>
+                <Connection Identifier="C1" DisplayName_L1="C" Connector="K" Package="Usercube.LDAP@0000001"/>
+                """,
+                "appsettings.agent.json": json.dumps({"Connections": {"C1": {"Servers": servers, "Tables": []}}}),
+                "appsettings.cyberArk.agent.json": json.dumps(
+                    {"connections": {"c1": {"servers": [{}, {"login": ACCOUNT_NAME}]}}}
+                ),
+                "appsettings.json": json.dumps({"AzureKeyVault": {"Vault": vault}, "CyberArk": section}),
+            }
+        )
+        run("connection", "check", "C1", root, environment={**LOGIN, "AZURE_AUTHORITY_HOST": vault})
+    assert driver.seen == {"C1": (ACCOUNT["UserName"], PASSWORD)}
 
 
 def test_a_certificate_signs_in_to_cyberark(

@@ -18,18 +18,20 @@ SCIM = {"Server": "https://scim.contoso.test", "Filter": "Users;id", "FilterGrou
 class Asking:
     """A driver that wants the settings its connection needs, and tells nothing of them."""
 
-    seen: dict[str, tuple[str, str]]
-
     def __init__(self) -> None:
-        self.seen = {}
+        self.seen: dict[str, tuple[str, str]] = {}
 
     def check(self, settings: Settings, _mode: Mode) -> Iterator[StageResult]:
-        self.seen[settings.connection] = settings.text("Login", "-"), settings.text("Password", "-")
+        self._see(settings)
         yield passed(Stage.LOGIN)
 
     def discover(self, settings: Settings, _wanted: Wanted) -> tuple[Table, ...]:
-        self.seen[settings.connection] = settings.text("Login", "-"), settings.text("Password", "-")
+        self._see(settings)
         return ()
+
+    def _see(self, settings: Settings) -> None:
+        first = (settings.sections("Servers") or (settings,))[-1]
+        self.seen[settings.connection] = first.text("Login", "-"), first.text("Password", "-")
 
 
 class Place:

@@ -72,7 +72,7 @@ class AzureLogin:
 
     def _ways(self) -> Iterator[Callable[[VaultHttp], str | None]]:
         given = self.connection_string
-        if given is not None and not self._agent_only:
+        if given is not None and given.text("RunAs", "AppId", "AppKey") and not self._agent_only:
             yield self._by_connection_string(given)
             return
         client = self._client()
@@ -164,7 +164,9 @@ class AzureLogin:
         url = f"{host}/metadata/identity/oauth2/token?{query}"
         try:
             answer = http.answer(Question(IDENTITY_SERVICE, url, {"Metadata": "true"}, seconds=METADATA_SECONDS))
-        except StageFailure:
+        except StageFailure as failure:
+            if failure.failure is Failure.DEPENDENCY_MISSING:
+                raise
             return None  # no machine of Azure
         found = loose_object(answer) or {}
         return _token_of(answer, IDENTITY_SERVICE) if answer.is_success and "access_token" in found else None

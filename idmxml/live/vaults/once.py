@@ -42,6 +42,6 @@ def _result(future: "Future[object]", deadline: float) -> object:
         fault = future.exception(timeout=None if deadline == float("inf") else max(deadline - time.monotonic(), 0.0))
     except TimeoutError:
         raise StageFailure(Failure.TIMEOUT, "no answer came in time", stage=Stage.SECRET) from None
-    if fault is not None:
+    if isinstance(fault, StageFailure):
         raise copy.copy(fault)  # as each thread adds its own way to what it raises
     return future.result()
