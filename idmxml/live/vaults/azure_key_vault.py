@@ -42,11 +42,6 @@ class AzureKeyVault:
         context = partial(self._once.get, "azure context", verifying_context, deadline)
         return VaultHttp(EXTRA, context, deadline, by_proxy=True)
 
-    @property
-    def is_named(self) -> bool:
-        """Whether a layer of this environment names the vault."""
-        return self._section.has("Vault")
-
     def names(self, http: VaultHttp) -> tuple[str, ...]:
         """The names of all secrets that are not disabled; StageFailure when they can't be had."""
         return self._once.get("azure names", lambda: tuple(self._names(http)), http.deadline)

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
 from idmxml.drivers.local_paths import LocalPaths
-from idmxml.live.vaults.azure_key_vault import AzureKeyVault
-from idmxml.live.vaults.central_credential_provider import CentralCredentialProvider
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
-from idmxml.live.vaults.vault_http import VaultHttp
 from idmxml.live.vaults.vault_settings import Keyring, VaultSection
 from idmxml.settings.account_fields import account_fields
-from idmxml.settings.completeness import completeness
+from idmxml.settings.completeness import MODES, completeness
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, fold_path
 from idmxml.settings.layers import Layer, RepositorySettings, Source
@@ -23,6 +20,11 @@ from idmxml.settings.resolve import Given
 from idmxml.settings.sealing import Sealer
 from idmxml.settings.secret import Secret
 from idmxml.stages import Failure, Stage, StageFailure
+
+if TYPE_CHECKING:
+    from idmxml.live.vaults.azure_key_vault import AzureKeyVault
+    from idmxml.live.vaults.central_credential_provider import CentralCredentialProvider
+    from idmxml.live.vaults.vault_http import VaultHttp
 
 ENTRY: Final = "--"
 NAMES: Final = {Source.KEY_VAULT: "Azure Key Vault", Source.CYBERARK: "CyberArk"}
@@ -48,17 +50,31 @@ class Vaults:
 
     def __init__(self, settings: RepositorySettings, paths: LocalPaths, variables: Mapping[str, str], keyring: Keyring) -> None:
         self.gathered = Gathered()
-        once = Once()
+        self._once = Once()
+        self._paths = paths
+        self._variables = variables
         ring = partial(_kept, keyring, self.gathered)
-        azure, cyberark = (VaultSection(name, settings, ring) for name in ("AzureKeyVault", "CyberArk"))
-        self._key_vault = AzureKeyVault(azure, variables, once, self.gathered)
-        self._provider = CentralCredentialProvider(cyberark, paths, once, self.gathered)
+        self._azure, self._cyberark = (VaultSection(name, settings, ring) for name in ("AzureKeyVault", "CyberArk"))
+
+    @cached_property
+    def _key_vault(self) -> "AzureKeyVault":
+        from idmxml.live.vaults.azure_key_vault import AzureKeyVault
+
+        return AzureKeyVault(self._azure, self._variables, self._once, self.gathered)
+
+    @cached_property
+    def _provider(self) -> "CentralCredentialProvider":
+        from idmxml.live.vaults.central_credential_provider import CentralCredentialProvider
+
+        return CentralCredentialProvider(self._cyberark, self._paths, self._once, self.gathered)
 
     def opened(self, section: ConnectionSettings, deadline: float) -> Opened:
         """The settings of a connection with what lies in vaults, fetched until ``deadline``, a time of ``time.monotonic``.
 
         ``section`` has what is given otherwise, of which nothing is asked for.
         """
+        if not section.settings.key_vault_is_open and not any(_in_vaults(section)):
+            return Opened(section)
         with self._key_vault.session(deadline) as azure, self._provider.session(deadline) as cyberark:
             section, unasked = self._with_names(section, azure)
             found: dict[Source, list[tuple[Given, str]]] = {Source.KEY_VAULT: [], Source.CYBERARK: []}
@@ -79,12 +95,15 @@ class Vaults:
         warnings = (UNENCRYPTED,) if found[Source.CYBERARK] and not self._provider.is_encrypted else ()
         return Opened(_with_layers(section, *layers), failures, unasked, warnings)
 
-    def _with_names(self, section: ConnectionSettings, http: VaultHttp) -> tuple[ConnectionSettings, StageFailure | None]:
-        """The section with the names that the vault has for it, where nobody listed them."""
-        if not section.settings.key_vault_is_open or not self._key_vault.is_named:
+    def _with_names(self, section: ConnectionSettings, http: "VaultHttp") -> tuple[ConnectionSettings, StageFailure | None]:
+        """The section with the names that the vault has for it, where nobody listed them.
+
+        The vault is not asked for a package without credentials that lacks nothing to be exported.
+        """
+        if not section.settings.key_vault_is_open or not self._azure.has("Vault"):
             return section, None
         without = _with_layers(section, vault_layer(()))
-        if not _has_credentials(section) and any(each.is_complete for each in completeness(without)):
+        if not _has_credentials(section) and any(each.is_complete for each in completeness(without) if each.way in MODES):
             return without, None
         unasked: StageFailure | None = None
         names: tuple[str, ...] = ()
@@ -95,7 +114,7 @@ class Vaults:
         own = [name for name in names if len(key := fold_path(tuple(name.split(ENTRY)))) > 2 and key[:2] == section.key]
         return _with_layers(section, vault_layer(own)), unasked
 
-    def _value(self, section: ConnectionSettings, key: Key, given: Given, http: VaultHttp) -> str:
+    def _value(self, section: ConnectionSettings, key: Key, given: Given, http: "VaultHttp") -> str:
         if given.layer.source is Source.KEY_VAULT:
             return self._key_vault.secret(http, ENTRY.join(given.path))
         account = given.text.reveal() if isinstance(given.text, Secret) else given.text
