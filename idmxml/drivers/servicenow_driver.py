@@ -30,7 +30,7 @@ from idmxml.drivers.servicenow_dictionary import (
     definitions_of,
     tables_of,
 )
-from idmxml.drivers.servicenow_tables import ADDRESS_HINT, DICTIONARY, TABLES, page_size, rows_of, try_table
+from idmxml.drivers.servicenow_tables import ADDRESS_HINT, DICTIONARY, TABLES, Rows, page_size, rows_of, try_table
 from idmxml.snapshots.snapshot import count_words
 
 FILTER, TOKENS = "Filter", "OAuth2Url"
@@ -132,13 +132,13 @@ def _names(settings: Settings, tables: Iterable[str]) -> Iterator[str]:
 
 
 def _described(session: Session, names: list[str] | None) -> tuple[Table, ...]:
-    """The tables of these names, of all when there are none; StageFailure when the dictionary may not be read."""
+    """The tables of these names, all of them for None; StageFailure when the dictionary may not be read."""
     definitions = _definitions(session, names)
     lines = sorted(definitions)
-    found = [row for query in _queries("name", lines if names is not None else None) for row in _columns(session, query)]
-    columns = columns_of(found, session.settings)
-    if not columns and (definitions or names is None):
-        message = "the dictionary of the service shows this account no columns"
+    parts = [_columns(session, query) for query in _queries("name", lines if names is not None else None)]
+    columns = columns_of((row for part in parts for row in part.found), session.settings)
+    if parts and not (columns and all(each.is_whole for each in parts)):
+        message = f"the dictionary of the service shows this account {'not all' if columns else 'no'} columns"
         raise StageFailure(Failure.SCHEMA_FAILED, message, setting=session.login.setting, hint=RIGHT_HINT)
     listed = lines if names is None else [each for each in names if each in definitions]
     tables = list(tables_of(listed, definitions, columns, session.settings))
@@ -154,7 +154,7 @@ def _definitions(session: Session, names: list[str] | None) -> dict[str, Definit
     for _step in range(DEEPEST):
         for query in _queries("name", missing):
             rows = rows_of(session, TABLES, DEFINITION_FIELDS, f"{query}ORDERBYname", RIGHT_HINT)
-            found.update(definitions_of(rows))
+            found.update(definitions_of(rows.found))
         asked = set(missing or ())
         missing = sorted({each.base for each in found.values() if each.base} - set(found) - asked)
         if names is None or not missing:
@@ -162,7 +162,7 @@ def _definitions(session: Session, names: list[str] | None) -> dict[str, Definit
     return found
 
 
-def _columns(session: Session, query: str) -> Iterator[dict[str, object]]:
+def _columns(session: Session, query: str) -> Rows:
     whole = f"{query}active=true^elementISNOTEMPTY^ORDERBYname^ORDERBYelement"
     return rows_of(session, DICTIONARY, COLUMN_FIELDS, whole, RIGHT_HINT)
 

@@ -1,6 +1,7 @@
 """Requests to the Table API of ServiceNow: rows page by page, and whether a table can be read at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -14,7 +15,7 @@ ACCEPT: Final = "application/json"
 PAGE: Final = 5000
 MOST_ROWS: Final = 2_000_000
 ADDRESS_HINT: Final = "give the address of the Table API, as in https://<instance>.service-now.com/api/now/table"
-TOTAL: Final = "x-total-count"
+LONGEST_NUMBER: Final = 12
 NOTHING: Final = b"No Record found"
 SIZE: Final = "ResponseSizeLimit"
 
@@ -44,29 +45,46 @@ def try_table(session: Session, table: str, stage: Stage, query: str = "") -> An
     return answer
 
 
-def rows_of(session: Session, table: str, fields: tuple[str, ...], query: str, hint: str) -> Iterator[dict[str, object]]:
-    """The rows of a table that a query finds; StageFailure when it can't be read. ``hint`` says which right is wanted."""
-    offset, size = 0, page_size(session.settings)
-    while True:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that a query finds. ``is_whole`` unless the service tells that there are more, which the account may not see."""
+
+    found: tuple[dict[str, object], ...] = field(default=(), repr=False)
+    is_whole: bool = True
+
+
+def rows_of(session: Session, table: str, fields: tuple[str, ...], query: str, hint: str) -> Rows:
+    """The rows of a table that a query finds; StageFailure when it can't be read. ``hint`` says which right is wanted.
+
+    Pages may be short, as rows that the account may not see are taken out of them.
+    """
+    found: list[dict[str, object]] = []
+    size = page_size(session.settings)
+    for offset in range(0, MOST_ROWS, size):
         answer = session.answer(_path(table, {"sysparm_query": query}, fields, size, offset), ACCEPT, Stage.SCHEMA)
-        if _is_empty(answer):
-            return
-        if answer.status == 403:
-            failure = status_failure(answer, Stage.SCHEMA, session.login.setting)
-            raise StageFailure(failure.failure, failure.message, setting=failure.setting, hint=hint, stage=Stage.SCHEMA)
-        if answer.is_absent:
-            message = "the service does not have the tables of its dictionary at this address"
-            raise StageFailure(Failure.NOT_FOUND, message, setting=session.address.setting, hint=ADDRESS_HINT)
-        rows = _result(session, answer, Stage.SCHEMA)
-        yield from rows
-        offset += size
-        if not _has_more(answer, offset, is_full=len(rows) >= size):
-            return
-        if offset >= MOST_ROWS:
-            message = f"the dictionary of the service has more than {MOST_ROWS:,} rows"
-            raise StageFailure(
-                Failure.SCHEMA_FAILED, message, setting=session.address.setting, hint="refresh mapped tables only"
-            )
+        rows = [] if _is_empty(answer) else _rows(session, answer, hint)
+        found += rows
+        total = _total(answer)
+        if (total is None and len(rows) < size) or (total is not None and total <= offset + size):
+            return Rows(tuple(found), total is None or total <= len(found))
+    message = f"the dictionary of the service has more than {MOST_ROWS:,} rows"
+    raise StageFailure(Failure.SCHEMA_FAILED, message, setting=session.address.setting, hint="refresh mapped tables only")
+
+
+def _rows(session: Session, answer: Answer, hint: str) -> list[dict[str, object]]:
+    if answer.status == 403:
+        failure = status_failure(answer, Stage.SCHEMA, session.login.setting)
+        raise StageFailure(failure.failure, failure.message, setting=failure.setting, hint=hint, stage=Stage.SCHEMA)
+    if answer.is_absent:
+        message = "the service does not have the tables of its dictionary at this address"
+        raise StageFailure(Failure.NOT_FOUND, message, setting=session.address.setting, hint=ADDRESS_HINT)
+    return _result(session, answer, Stage.SCHEMA)
+
+
+def _total(answer: Answer) -> int | None:
+    """How many rows a query finds, those included that the account may not see; None when the service does not tell."""
+    told = answer.headers.get("x-total-count", "")
+    return int(told) if told.isdecimal() and len(told) < LONGEST_NUMBER else None
 
 
 def _path(table: str, more: Mapping[str, str], fields: tuple[str, ...], limit: int, offset: int = 0) -> str:
@@ -78,12 +96,6 @@ def _path(table: str, more: Mapping[str, str], fields: tuple[str, ...], limit: i
         **({"sysparm_offset": str(offset)} if offset else {}),
     }
     return f"/{quote(table)}?{urlencode(parameters, quote_via=quote)}"
-
-
-def _has_more(answer: Answer, offset: int, *, is_full: bool) -> bool:
-    """Whether rows lie behind ``offset``. Pages may be short, as rows that the account may not read are taken out of them."""
-    total = answer.headers.get(TOTAL, "")
-    return offset < int(total) if total.isdecimal() and len(total) < len(str(MOST_ROWS)) + 3 else is_full
 
 
 def _result(session: Session, answer: Answer, stage: Stage) -> list[dict[str, object]]:

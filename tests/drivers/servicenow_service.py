@@ -73,12 +73,12 @@ RECORDS: Mapping[str, tuple[dict[str, str], ...]] = {
 class ServiceNow:
     """A service. ``instead`` are answers given in place of the right ones, by path.
 
-    ``records`` are the rows by table. A table that is hidden from the account is taken out of the page it is on.
+    ``records`` are the rows by table. The first row of ``hides_first_of`` is hidden from the account.
     """
 
     instead: Mapping[str, Told] = field(default_factory=dict)
     records: Mapping[str, tuple[dict[str, str], ...]] = field(default_factory=lambda: RECORDS)
-    hides_first_table: bool = False
+    hides_first_of: str = ""
     tells_total: bool = True
 
     def __call__(self, asked: Asked) -> Told:
@@ -100,7 +100,7 @@ class ServiceNow:
         found = _queried(self.records[name], query.get("sysparm_query", ""))
         start = int(query.get("sysparm_offset", "0"))
         page = found[start : start + int(query["sysparm_limit"])]
-        hides = self.hides_first_table and name == "sys_db_object" and start == 0
+        hides = name == self.hides_first_of and start == 0
         shown = page[1:] if hides else page
         fields = query["sysparm_fields"].split(",")
         result = [{name: each[name] for name in fields if name in each} for each in shown]

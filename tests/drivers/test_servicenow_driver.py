@@ -160,8 +160,15 @@ def test_only_what_is_wanted_is_asked_for() -> None:
 
 
 def test_pages_that_are_short_as_rows_are_hidden_do_not_end_it() -> None:
-    with service(ServiceNow(hides_first_table=True)) as address:
+    with service(ServiceNow(hides_first_of="sys_db_object")) as address:
         assert ServiceNowDriver().discover(settings(address, ResponseSizeLimit="2"), ALL) == TABLES[1:]
+
+
+def test_dictionary_that_hides_columns_is_not_taken_for_the_whole() -> None:
+    with service(ServiceNow(hides_first_of="sys_dictionary")) as address, pytest.raises(StageFailure) as failure:
+        ServiceNowDriver().discover(settings(address), Wanted(frozenset({"SN_sys_user"})))
+    assert (failure.value.failure, failure.value.setting) == (Failure.SCHEMA_FAILED, "Login")
+    assert failure.value.message == "the dictionary of the service shows this account not all columns"
 
 
 def test_pages_without_a_total_go_on_while_they_are_full() -> None:
