@@ -109,7 +109,7 @@ def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
             columns += _profile(session, "group/default")
         if suffix in OPEN:
             known = {each.identifier for each in columns}
-            columns += [Column(each) for each in sorted(wanted.columns.get(table.identifier, ())) if each not in known]
+            columns += [Column(each) for each in sorted(wanted.columns_of(table.identifier)) if each not in known]
         found.append(replace(table, columns=joined(columns)))
     return tuple(found)
 
