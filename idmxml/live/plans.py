@@ -124,9 +124,8 @@ class Plan:
         return tuple(Mode) if has_both else (Mode.COMPLETE,)
 
     def way(self, mode: Mode) -> Way | None:
-        """A mode, and whether it is used; None when nothing can be said. A disputed mode needs what the complete one does."""
-        ways = {each.completeness.way: each for each in self.overview.ways}
-        return ways.get(mode.value) or ways.get(Mode.COMPLETE.value)
+        """A mode, and whether it is used; None when nothing can be said."""
+        return next((each for each in self.overview.ways if each.completeness.way == mode.value), None)
 
     def completeness(self, mode: Mode) -> Completeness | None:
         """What the settings lack for a mode, before any vault is asked; None when nothing can be said."""

@@ -47,7 +47,7 @@ def _ways(section: ConnectionSettings) -> Iterator[str]:
     if connection.does("export") is not False:
         yield "complete"
         package = connection.known_package
-        if package is not None and package.incremental:
+        if package is not None and (package.incremental or package.incremental_disputed):
             yield "incremental"
     if connection.does("fulfill") is not False:
         yield "fulfill"
