@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from idmxml.drivers.driver import (
+    ALL,
     Failure,
     Mode,
     Settings,
@@ -50,7 +51,7 @@ class ODataDriver:
             metadata = _metadata(session, answer)
             read = _read(session, metadata)
             yield read
-            tables = tuple(named_tables(metadata, settings.table))
+            tables = tuple(named_tables(metadata, settings.table, ALL))
             yield passed(Stage.SCHEMA, count_words(tables), *_unknown(tables))
             tried = read.status == "passed"
             yield passed(Stage.COMPLETE) if tried else skipped(Stage.COMPLETE, Skip.NOT_TRIED)
@@ -63,7 +64,7 @@ class ODataDriver:
         address, login = read_http_address(settings, "Server"), _login(settings)
         with connected(settings, address, login) as session:
             metadata = _metadata(session, session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ))
-        return tuple(each for each in named_tables(metadata, settings.table) if wanted.wants(each.identifier))
+        return tuple(each for each in named_tables(metadata, settings.table, wanted) if wanted.wants(each.identifier))
 
 
 def _login(settings: Settings) -> Login:

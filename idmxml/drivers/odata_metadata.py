@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from lxml import etree
 
-from idmxml.drivers.driver import Column, KeyKind, Table, ValueType
+from idmxml.drivers.driver import Column, KeyKind, Table, ValueType, Wanted
 from idmxml.source.fast import make_parser
 
 TYPES: Final = {
@@ -63,12 +64,13 @@ class Navigation:
 
 @dataclass(frozen=True, slots=True)
 class StructuredType:
-    """An entity type or complex type with what it declares itself."""
+    """An entity type or complex type with what it declares itself. ``is_open``: its values may have undeclared properties."""
 
     base: str
     key: tuple[str, ...]
     properties: tuple[Property, ...]
     navigations: tuple[Navigation, ...]
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class EntitySet:
     bindings: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Metadata:
     """What a service tells. Types are by whole name, their namespace before it; plain ones lead to the types they are.
 
@@ -101,6 +103,33 @@ class Metadata:
             found.append(self.types[name])
             name = self.types[name].base
         return tuple(reversed(found))
+
+    def properties(self, name: str) -> Iterator[Property]:
+        """The properties that a value of a type may have: its own, inherited ones first, and those of types based on it.
+
+        Nothing when one of the types it is based on is not told.
+        """
+        chain = self.chain(name)
+        for each in (*chain, *(self.derived(name) if chain else ())):
+            yield from each.properties
+
+    def derived(self, name: str) -> Iterator[StructuredType]:
+        """The types that are based on a type, directly or not."""
+        for other in self._bases.get(name, ()):
+            if other in self.types and name in self.types and self.chain(other):
+                yield self.types[other]
+                yield from self.derived(other)
+
+    def is_open(self, name: str) -> bool:
+        """Whether values of a type may have properties that nothing declares."""
+        return any(each.is_open for each in (*self.chain(name), *self.derived(name)))
+
+    @cached_property
+    def _bases(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, each in self.types.items():
+            found.setdefault(each.base, []).append(name)
+        return found
 
     def key(self, type_name: str) -> tuple[str, ...]:
         """The columns of the key of an entity type."""
@@ -189,7 +218,8 @@ class Reader:
     def _type(self, node: etree._Element) -> StructuredType:
         properties = tuple(map(self._property, _children(node, "Property")))
         navigations = tuple(map(self._navigation, _children(node, "NavigationProperty")))
-        return StructuredType(self._whole(node.get("BaseType", "")), _references(node, "Key"), properties, navigations)
+        base, is_open = self._whole(node.get("BaseType", "")), node.get("OpenType") == "true"
+        return StructuredType(base, _references(node, "Key"), properties, navigations, is_open)
 
     def _property(self, node: etree._Element) -> Property:
         kind, length = node.get("Type", ""), node.get("MaxLength", "")
@@ -259,14 +289,21 @@ def tables_of(metadata: Metadata) -> Iterator[Table]:
                 yield _link(metadata, each, way, known)
 
 
-def named_tables(metadata: Metadata, whole: Callable[[str], str]) -> Iterator[Table]:
-    """The tables, each once whatever its case, with the names that ``whole`` makes, in foreign columns as well."""
+def named_tables(metadata: Metadata, whole: Callable[[str], str], wanted: Wanted) -> Iterator[Table]:
+    """The tables, each once whatever its case, with the names that ``whole`` makes, in foreign columns as well.
+
+    An open type has the columns that mappings read beside those that are declared: nothing tells whether they are there.
+    """
     seen: set[str] = set()
+    open_sets = {each.name for each in metadata.sets if metadata.is_open(each.type_name)}
     for table in tables_of(metadata):
-        if table.identifier.casefold() not in seen:
-            seen.add(table.identifier.casefold())
-            columns = tuple(_with_whole_names(each, whole) for each in table.columns)
-            yield Table(whole(table.identifier), columns)
+        if table.identifier.casefold() in seen:
+            continue
+        seen.add(table.identifier.casefold())
+        name = whole(table.identifier)
+        columns = tuple(_with_whole_names(each, whole) for each in table.columns)
+        undeclared = wanted.columns_of(name) - set(table.by_name) if table.identifier in open_sets and columns else ()
+        yield Table(name, (*columns, *map(Column, sorted(undeclared))))
 
 
 def _with_whole_names(column: Column, whole: Callable[[str], str]) -> Column:
@@ -288,20 +325,22 @@ def _columns(metadata: Metadata, type_name: str, known: Known) -> Mapping[str, C
         key = metadata.key(type_name)
         listed = _inner_columns(metadata, type_name, "", is_many=False, depth=0)
         made = (replace(each, key=KeyKind.PRIMARY) if each.identifier in key else each for each in listed)
-        known[type_name] = {each.identifier: each for each in made}
+        found: dict[str, Column] = {}
+        for each in made:
+            found.setdefault(each.identifier, each)
+        known[type_name] = found
     return known[type_name]
 
 
 def _inner_columns(metadata: Metadata, type_name: str, before: str, *, is_many: bool, depth: int) -> Iterator[Column]:
-    for declared in metadata.chain(type_name):
-        for each in declared.properties:
-            name, several = f"{before}{each.name}", is_many or each.is_many
-            if each.name and each.type_name in metadata.types and depth < DEEPEST:
-                yield from _inner_columns(metadata, each.type_name, f"{name}:", is_many=several, depth=depth + 1)
-            elif each.name:
-                kind = TYPES.get(metadata.plain_types.get(each.type_name, each.type_name), ValueType.STRING)
-                length = each.length if kind is ValueType.STRING else 0
-                yield Column(name, kind, length, is_multivalued=several)
+    for each in metadata.properties(type_name):
+        name, several = f"{before}{each.name}", is_many or each.is_many
+        if each.name and each.type_name in metadata.types and depth < DEEPEST:
+            yield from _inner_columns(metadata, each.type_name, f"{name}:", is_many=several, depth=depth + 1)
+        elif each.name:
+            kind = TYPES.get(metadata.plain_types.get(each.type_name, each.type_name), ValueType.STRING)
+            length = each.length if kind is ValueType.STRING else 0
+            yield Column(name, kind, length, is_multivalued=several)
 
 
 def _link(metadata: Metadata, start: EntitySet, way: Navigation, known: Known) -> Table:

@@ -15,4 +15,4 @@ def edmx_tables(sample: "Sample") -> tuple[Table, ...]:
         metadata = read_metadata(sample.file.read_bytes())
     except MetadataError as error:
         raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} holds no metadata: {error}") from None
-    return tuple(named_tables(metadata, sample.table_of_service))
+    return tuple(named_tables(metadata, sample.table_of_service, sample.plan.wanted))

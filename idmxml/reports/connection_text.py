@@ -57,6 +57,8 @@ def schema_words(schema: RecordedSchema) -> str:
     tables = "" if schema.tables is None else counted(schema.tables, "table")
     if schema.failure is not None:
         return f"failed: {schema.failure}" + (f"; {tables} recorded before" if tables else "")
+    if not tables and schema.refreshed:
+        tables = "no table"
     return ", ".join(each for each in (tables, schema.refreshed) if each) or "never recorded"
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from http_service import Asked, Authorities, Told, port_that, refused_address, service
 
-from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType
+from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.odata_driver import ODataDriver
-from idmxml.drivers.odata_metadata import read_metadata, tables_of
+from idmxml.drivers.odata_metadata import named_tables, read_metadata, tables_of
 from idmxml.settings.secret import Secret
 from idmxml.stages import Failure, Mode, Stage, StageFailure, ordered
 from idmxml.testing.driver_suite import REQUIREMENTS, DriverCase, FailingCase, name_of
@@ -104,6 +104,17 @@ V3 = """<Edmx Version="1.0" xmlns="http://schemas.microsoft.com/ado/2007/06/edmx
    <Property Name="Tags" Type="Collection(Edm.String)"/><Property Name="Self" Type="N.Self"/></EntityType>
   <EntityContainer Name="C"><EntitySet Name="As" EntityType="N.A"/></EntityContainer>
  </Schema></DataServices></Edmx>"""
+DERIVED = """<Edmx Version="4.0" xmlns="http://docs.oasis-open.org/odata/ns/edmx"><DataServices>
+ <Schema Namespace="N" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+  <ComplexType Name="Place"><Property Name="City" Type="Edm.String"/></ComplexType>
+  <ComplexType Name="Office" BaseType="N.Place"><Property Name="Room" Type="Edm.Int16"/></ComplexType>
+  <EntityType Name="Person"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Int32"/>
+   <Property Name="At" Type="N.Place"/></EntityType>
+  <EntityType Name="Employee" BaseType="N.Person"><Property Name="Salary" Type="Edm.Int64"/></EntityType>
+  <EntityType Name="Manager" BaseType="N.Employee" OpenType="true"><Property Name="Salary" Type="Edm.String"/></EntityType>
+  <EntityType Name="Thing"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Int32"/></EntityType>
+  <EntityContainer Name="C"><EntitySet Name="People" EntityType="N.Person"/><EntitySet Name="Things" EntityType="N.Thing"/>
+  </EntityContainer></Schema></DataServices></Edmx>"""
 INT = ValueType.INT32
 PEOPLE = (
     Table(
@@ -291,6 +302,19 @@ def test_keys_of_several_properties_and_types_in_themselves_are_read() -> None:
         Column("Tags", is_multivalued=True),
     )
     assert "Self:Inner:Note" in found.by_name
+
+
+def test_properties_of_types_that_are_based_on_that_of_a_set_are_columns() -> None:
+    wanted = Wanted(None, {"OD_people": frozenset({"Salary", "Undeclared"}), "OD_Things": frozenset({"Undeclared"})})
+    people, things = named_tables(read_metadata(DERIVED.encode()), "OD_{}".format, wanted)
+    assert people.columns == (
+        Column("Id", INT, key=KeyKind.PRIMARY),
+        Column("At:City"),
+        Column("At:Room", ValueType.INT16),
+        Column("Salary", ValueType.INT64),
+        Column("Undeclared"),
+    )
+    assert things.columns == (Column("Id", INT, key=KeyKind.PRIMARY),)
 
 
 def test_service_without_simple_queries_is_not_called_unreadable() -> None:
