@@ -11,6 +11,8 @@ ADDED: Final = "added"
 REMOVED: Final = "removed"
 CHANGED: Final = "changed"
 ALIKE: Final = 0.55
+MOST_PAIRS: Final = 10_000
+"""How many pairs of names are compared; where more have changed, another system is looked at rather than a renamed column."""
 ATTRIBUTES: Final = {
     "value_type": "type",
     "length": "length",
@@ -88,23 +90,26 @@ def likely_renames(old: Table, new: Table) -> Mapping[str, str]:
     """Removed columns to the added ones that they likely are now, each at most once; by type, key, place and name."""
     before, after = old.by_name, new.by_name
     places = _places(old), _places(new)
+    gone, come = before.keys() - after.keys(), after.keys() - before.keys()
+    if len(gone) * len(come) > MOST_PAIRS:
+        return {}
     scores = [
-        (_likeness(before[gone], after[come], is_same_place=_is_same_place(gone, come, places)), gone, come)
-        for gone in before.keys() - after.keys()
-        for come in after.keys() - before.keys()
+        (_likeness(before[one], after[other], is_same_place=_is_same_place(one, other, places)), one, other)
+        for one in gone
+        for other in come
     ]
     return _best(scores)
 
 
 def _renamed_tables(gone: Iterable[Table], come: Iterable[Table]) -> Mapping[str, str]:
-    added = list(come)
+    removed, added = ([(each.identifier, frozenset(each.by_name)) for each in tables] for tables in (gone, come))
+    if len(removed) * len(added) > MOST_PAIRS:
+        return {}
     scores = []
-    for old in gone:
-        own = set(old.by_name)
-        for new in added:
-            shared = own & set(new.by_name)
-            overlap = 2 * len(shared) / (len(own) + len(new.columns)) if own and new.columns else 0.0
-            scores.append((0.7 * overlap + 0.3 * _ratio(old.identifier, new.identifier), old.identifier, new.identifier))
+    for old, own in removed:
+        for new, other in added:
+            overlap = 2 * len(own & other) / (len(own) + len(other)) if own and other else 0.0
+            scores.append((0.7 * overlap + 0.3 * _ratio(old, new), old, new))
     return _best(scores)
 
 
