@@ -150,7 +150,7 @@ class _Linker:
         """Lead from the entity type of a table to that of another."""
         own, other = self.found[table], self.found[target]
         name = self._name(table, _without_ending(pascal(column.identifier)))
-        back = self._name(target, f"{own.identifier.rpartition('_')[2]}sBy{name}")
+        back = self._name(target, f"{_several(own)}By{name}")
         self.backs[target].append(back)
         made = NewLink(
             f"{own.identifier}_{name}",
@@ -171,8 +171,8 @@ class _Linker:
         """Lead from one entity type to several of another and back, by a table that holds nothing but their keys."""
         (first, source), (second, target) = ends
         own, other = self.found[source], self.found[target]
-        name = self._name(source, f"{other.identifier.rpartition('_')[2]}s")
-        back = self._name(target, f"{own.identifier.rpartition('_')[2]}s")
+        name = self._name(source, _several(other))
+        back = self._name(target, _several(own))
         self.backs[target].append(back)
         made = NewLink(
             f"{own.identifier}_{name}",
@@ -199,6 +199,12 @@ class _Linker:
         """The entity types with their links."""
         for name, each in self.found.items():
             yield replace(each, links=tuple(self.links[name]), backs=tuple(self.backs[name]))
+
+
+def _several(of: NewEntityType) -> str:
+    """What several resources of an entity type are called: ``Account`` as ``Accounts``, ``Users`` as it is."""
+    name = of.identifier.rpartition("_")[2]
+    return name if name.endswith("s") else f"{name}s"
 
 
 def _without_ending(name: str) -> str:

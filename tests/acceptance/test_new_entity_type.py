@@ -123,3 +123,21 @@ def test_names_are_told_on_one_line(repository: MakeRepository, run: Run) -> Non
     assert run("connection", "refresh", "HRExport", root, "--from-sample", sample).code == 0
     outcome = run("new", "entity-type", "--from", "HRExport", root)
     assert outcome.out.splitlines()[1:] == [r"nothing says which column of HRExport is its key: a\nb is taken"]
+
+
+def test_links_of_plural_tables_have_no_second_plural(repository: MakeRepository, run: Run) -> None:
+    root = made(repository, "Pay", "PayDB", "Usercube.SQL.SQLServer@0000001")
+    sample = root / "tables.sql"
+    sample.write_text(
+        "CREATE TABLE users (id int PRIMARY KEY, boss int REFERENCES users (id)); CREATE TABLE roles (id int PRIMARY KEY);"
+        "CREATE TABLE grants (u int REFERENCES users (id), r int REFERENCES roles (id), PRIMARY KEY (u, r));",
+        encoding="utf-8",
+    )
+    assert run("connection", "refresh", "PayDB", root, "--from-sample", sample).code == 0
+    assert run("new", "entity-type", "--from", "PayDB", root).code == 0
+    text = (root / "Conf/System.xml").read_text(encoding="utf-8")
+    assert re.findall(r'Property1="([^"]*)".* Property2="([^"]*)"', text) == [
+        ("Pay_Users:Boss", "Pay_Users:UsersByBoss"),
+        ("Pay_Users:Roles", "Pay_Roles:Users"),
+    ]
+    assert serious(run, root) == []
