@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from idmxml.drivers.driver import Column, KeyKind, Table, ValueType, Wanted
+from idmxml.drivers.table_naming import with_whole_names
 from idmxml.source.fast import make_parser
 
 TYPES: Final = {
@@ -300,15 +301,10 @@ def named_tables(metadata: Metadata, whole: Callable[[str], str], wanted: Wanted
         if table.identifier.casefold() in seen:
             continue
         seen.add(table.identifier.casefold())
-        name = whole(table.identifier)
-        columns = tuple(_with_whole_names(each, whole) for each in table.columns)
-        undeclared = wanted.columns_of(name) - set(table.by_name) if table.identifier in open_sets and columns else ()
-        yield Table(name, (*columns, *map(Column, sorted(undeclared))))
-
-
-def _with_whole_names(column: Column, whole: Callable[[str], str]) -> Column:
-    table, colon, other = column.foreign_column.partition(":")
-    return replace(column, foreign_column=f"{whole(table)}:{other}") if colon else column
+        named = with_whole_names(table, whole)
+        may_have_more = table.identifier in open_sets and bool(table.columns)
+        undeclared = wanted.columns_of(named.identifier) - set(table.by_name) if may_have_more else ()
+        yield replace(named, columns=(*named.columns, *map(Column, sorted(undeclared))))
 
 
 def _foreign(metadata: Metadata, start: EntitySet) -> Iterator[tuple[str, str]]:

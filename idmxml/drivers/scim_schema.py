@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from idmxml.drivers.driver import Column, KeyKind, Table, ValueType, Wanted
+from idmxml.drivers.table_naming import with_whole_names
 
 TYPES: Final = {
     "boolean": ValueType.BOOL,
@@ -150,17 +151,17 @@ def named_tables(
     seen: set[str] = set()
     paths = {each.path for each in types}
     for kind in types:
-        for table in tables_of(kind, schemas, naming):
+        for table in tables_of(kind, schemas, naming, types):
             if table.identifier.casefold() in seen:
                 continue
             seen.add(table.identifier.casefold())
-            name = whole(table.identifier)
+            named = with_whole_names(table, whole)
             is_mapped = naming.association_columns is None and table.identifier not in paths
-            mapped = sorted(wanted.columns_of(name) - {COMMAND}) if is_mapped else ()
-            yield replace(table, identifier=name, columns=table.columns or tuple(map(Column, mapped)))
+            mapped = sorted(wanted.columns_of(named.identifier) - {COMMAND}) if is_mapped else ()
+            yield replace(named, columns=named.columns or tuple(map(Column, mapped)))
 
 
-def tables_of(kind: ResourceType, schemas: Schemas, naming: Naming) -> Iterator[Table]:
+def tables_of(kind: ResourceType, schemas: Schemas, naming: Naming, types: Sequence[ResourceType] = ()) -> Iterator[Table]:
     """The table of a resource type and those of its associations, without the name of the connection before theirs.
 
     A table whose schema the service does not tell comes without columns: they are not known.
@@ -171,7 +172,9 @@ def tables_of(kind: ResourceType, schemas: Schemas, naming: Naming) -> Iterator[
     else:
         yield Table(kind.path, _columns(kind, schemas, naming))
     for name in _association_names(kind, schemas, naming):
-        columns = tuple(map(Column, naming.association_columns or ()))
+        ends = f"{kind.path}:id", _end(kind, name, schemas, types)
+        pairs = zip(naming.association_columns or (), ends, strict=False)
+        columns = tuple(Column(each, foreign_column=end) for each, end in pairs)
         yield Table(naming.association.format(attribute=name, entity=kind.path), columns)
     if kind.entity.casefold() in naming.open_tables:
         yield Table(naming.open_tables[kind.entity.casefold()])
@@ -211,6 +214,16 @@ def _column(name: str, attribute: Mapping[str, Any], schema: str, *, is_many: bo
         key = KeyKind.PRIMARY
     group = "" if schema.casefold().startswith(CORE.casefold()) else schema
     return Column(name, kind, key=key, is_multivalued=is_many, group=group)
+
+
+def _end(kind: ResourceType, association: str, schemas: Schemas, types: Sequence[ResourceType]) -> str:
+    """The column that an association leads to: that of users, where it may lead to them; empty where it can't."""
+    users = next((each for each in types if each.schema.casefold() == f"{CORE}User".casefold()), None)
+    listed = _objects(schemas.get(kind.schema.casefold(), {}).get("attributes"))
+    parts = (part for each in listed if _name(each.get("name")) == association for part in _objects(each.get("subAttributes")))
+    lists = (part.get("referenceTypes") for part in parts)
+    told = [word for words in lists if isinstance(words, list) for word in words]
+    return f"{users.path}:id" if users is not None and (not told or "User" in told) else ""
 
 
 def _association_names(kind: ResourceType, schemas: Schemas, naming: Naming) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The drivers of SCIM 2 against services that answer as RFC 7643 and RFC 7644 say."""
 
 import base64
+import json
 import re
 import sys
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from http_service import Asked, Authorities, Told, port_that, refused_address, service
-from scim_service import CONTAINER, ENTERPRISE, KEY, NEVER_TOLD, PAGE, PASSWORD, TOKEN, TYPES, Scim, told
+from scim_service import CONTAINER, ENTERPRISE, KEY, NEVER_TOLD, PAGE, PASSWORD, SCHEMAS, TOKEN, TYPES, Scim, told
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.scim_driver import Scim2Driver, ScimDriver
@@ -65,7 +66,11 @@ GROUPS = Table(
         Column("members:$ref", is_multivalued=True),
     ),
 )
-FIRST = (users(""), GROUPS, Table("HR_members_Groups", (Column("value"), Column("MemberId"))))
+MEMBERS = Table(
+    "HR_members_Groups",
+    (Column("value", foreign_column="HR_Groups:id"), Column("MemberId", foreign_column="HR_Users:id")),
+)
+FIRST = (users(""), GROUPS, MEMBERS)
 SECOND = (users(f"{ENTERPRISE}\u00a4"), Table("HR_entitlements_Users"), GROUPS, Table("HR_members_Groups"))
 
 
@@ -244,6 +249,19 @@ def test_each_way_to_log_in_is_taken(values: dict[str, object]) -> None:
     login = next(each for each in result.stages if each.stage is Stage.LOGIN)
     assert result.failure is None
     assert login.warnings == ("the login went over the network unencrypted",)
+
+
+@pytest.mark.parametrize(
+    ("words", "foreign"),
+    [(["User", "Group"], "HR_Users:id"), (["Group"], ""), (7, "HR_Users:id")],
+    ids=["users too", "groups alone", "nonsense"],
+)
+def test_members_lead_to_users_where_they_may(words: object, foreign: str) -> None:
+    schemas: Any = json.loads(json.dumps(SCHEMAS))
+    schemas[1]["attributes"][1]["subAttributes"][1]["referenceTypes"] = words
+    with service(Scim({"/Schemas": told({"Resources": schemas})})) as address:
+        found = ScimDriver().discover(first(address), ALL)
+    assert found[-1].by_name["MemberId"].foreign_column == foreign
 
 
 def test_resource_types_come_from_schemas_where_none_are_told() -> None:
