@@ -9,6 +9,7 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION, INTEGER, Attribute, Kind
 from idmxml.facts.load import language
 from idmxml.model.context import Context
+from idmxml.model.generated import is_of_a_connector_page
 from idmxml.model.names import closest
 from idmxml.source.entry import Entry
 
@@ -78,6 +79,8 @@ def omitted_attribute(entry: Entry, _context: Context | None) -> Iterator[Findin
         <PasswordResetSettings Identifier="NoReset" Mode="Disabled"/>
     """
     if CONSOLIDATION in entry.attributes or entry.kind is None or entry.kind in TOLD_BY_CONDITIONS:
+        return
+    if is_of_a_connector_page(entry.kind, entry.attributes):
         return
     kind = language().kind(entry.kind)
     told: set[str] = set()

@@ -191,6 +191,20 @@ def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(".+".join(re.escape(part) for part in pattern.split("*")))
 
 
+def is_of_a_connector_page(kind: str, attributes: Arguments) -> bool:
+    """Whether an element is one of the tasks that CreateConnectorsJobs makes for the page of a connector."""
+    suffix = _connector_page_tasks().get(kind)
+    connector = attributes.get("Connector")
+    return suffix is not None and bool(connector) and attributes.get("Identifier") == f"{connector}{suffix}"
+
+
+@lru_cache(maxsize=1)
+def _connector_page_tasks() -> Mapping[str, str]:
+    """By kind, what follows the connector in the identifiers of these tasks."""
+    made = identities()["CreateConnectorsJobs"]
+    return {each["kind"]: each["identifier"].removeprefix("*") for each in made if each["kind"] != "Job"}
+
+
 @lru_cache(maxsize=1)
 def identities() -> Mapping[str, list[dict[str, Any]]]:
     """By scaffolding, what it declares and which others it holds, as stored in the table of identities."""
