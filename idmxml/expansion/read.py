@@ -17,6 +17,7 @@ from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
 from idmxml.source.lines import Lines
 from idmxml.source.repository import MEGABYTE, SourceFile
 
+NAMESPACED = "{"
 # In well-formed XML without a DTD a "<" stands nowhere but here.
 MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?=[^/])", re.DOTALL)
 
@@ -86,13 +87,23 @@ def _thoroughly(path: str, text: str) -> ReadFile:
 
 
 def _items(entries: Iterable[Entry], lines: Lines, offsets: Sequence[int], path: str) -> tuple[Item, ...]:
-    return tuple([_item(entry, lines, offsets, path) for entry in entries])
+    """The elements and attributes of the language's own namespace; what is of another one is no part of a configuration."""
+    return tuple([_item(each, lines, offsets, path) for each in entries if each.kind is not None or not _is_foreign(each)])
 
 
 def _item(entry: Entry, lines: Lines, offsets: Sequence[int], path: str) -> Item:
     children = _items(entry.children, lines, offsets, path) if entry.children else ()
     line, column = lines.place(offsets[entry.ordinal])
-    return Item(entry.kind, entry.tag, entry.attributes, children, Origin(path, line, column))
+    attributes = entry.attributes
+    if NAMESPACED in "".join(attributes):
+        attributes = {name: value for name, value in attributes.items() if not name.startswith(NAMESPACED)}
+    return Item(entry.kind, entry.tag, attributes, children, Origin(path, line, column))
+
+
+def _is_foreign(entry: Entry) -> bool:
+    """Whether an element would be known where it stands, were it not of another namespace."""
+    parent = entry.parent.kind if entry.parent is not None else None
+    return parent is not None and entry.tag in language().children(parent)
 
 
 @lru_cache(maxsize=1)

@@ -60,7 +60,8 @@ def _add(element: etree._Element, kind: str | None, parent: Entry, entries: list
         tag = child.tag
         child_kind = known.get(tag)
         attributes: dict[str, str] = dict(child.items())  # type: ignore[arg-type]  # lxml gives text for text
-        entry = Entry(child_kind, tag[len(NAMESPACE) + 2 :], attributes, parent, len(entries))
+        local = tag[len(NAMESPACE) + 2 :] if child_kind is not None else tag.rpartition("}")[2]
+        entry = Entry(child_kind, local, attributes, parent, len(entries))
         entries.append(entry)
         children.append(entry)
         if len(child):

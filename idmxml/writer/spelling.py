@@ -13,7 +13,6 @@ from idmxml.facts.load import language
 from idmxml.model.value_spelling import Spell, spelling
 
 TASK: Final = "Task"
-NAMESPACED: Final = "{"
 
 
 class Targets:
@@ -74,19 +73,16 @@ def spelled(item: Item, targets: Targets) -> Item:
 def _spelled_attributes(item: Item, targets: Targets) -> dict[str, str]:
     written = item.attributes
     ways = _ways(item.kind) if item.kind is not None else {}
-    changed: dict[str, tuple[str, str] | None] = {}
+    changed: dict[str, tuple[str, str]] = {}
     for name in written:
         way = ways.get(name)
         if way is not None:
             told = _told(way, name, written, targets)
             if told is not None:
                 changed[name] = told
-        elif name[0] == NAMESPACED:
-            changed[name] = None
     if not changed:
         return written
-    pairs = (changed.get(name, (name, value)) for name, value in written.items())
-    return dict(each for each in pairs if each is not None)
+    return dict(changed.get(name, (name, value)) for name, value in written.items())
 
 
 def _told(way: _Way, name: str, written: Mapping[str, str], targets: Targets) -> tuple[str, str] | None:

@@ -58,6 +58,17 @@ def test_what_is_left_alone(repository: MakeRepository, run: Run) -> None:
     assert {name: (root / name).read_bytes().decode() for name in files} == files
 
 
+def test_a_comment_may_speak_of_document_types(repository: MakeRepository, run: Run) -> None:
+    head = "<!-- <!DOCTYPE a> -->\n<?p ?>\n"
+    root = repository({"a.xml": document(ROUGH).replace("<ConfigurationFile", f"{head}<ConfigurationFile", 1).encode()})
+    assert run("fmt", root).code == 0
+    assert "<!-- <!DOCTYPE a> -->" in (root / "a.xml").read_text(encoding="utf-8")
+    typed = document(ROUGH).replace("<ConfigurationFile", f"{head}<!DOCTYPE a>\n<ConfigurationFile", 1).encode()
+    outcome = run("fmt", repository({"a.xml": typed}))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "it has a document type declaration" in outcome.err
+
+
 def test_wrong_calls(repository: MakeRepository, run: Run) -> None:
     root = repository({"a.xml": NEAT})
     outcome = run("fmt", root / "b.xml")

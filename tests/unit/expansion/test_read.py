@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from idmxml.expansion.item import Item
 from idmxml.expansion.read import read_bytes, read_file
 from idmxml.source.repository import SourceFile
@@ -33,6 +35,24 @@ def test_other_encodings() -> None:
     text = f'<?xml version="1.0" encoding="utf-16"?>\n{START}<Agent Identifier="é"/></ConfigurationFile>'
     found = read_bytes("a.xml", text.encode("utf-16"))
     assert [each["Identifier"] for each in found.items] == ["é"]
+
+
+@pytest.mark.parametrize("end", ["</ConfigurationFile>", "<Broken"])
+def test_what_is_of_another_namespace_is_no_part_of_it(end: str) -> None:
+    """With both readers: the quick one, and the one for files with a fault."""
+    text = (
+        f"{START}<p:Agent xmlns:p='urn:p' Identifier='A'/><Agent xmlns:q='urn:q' q:Code='x' Identifier='B'/>"
+        "<Tile Identifier='T'><Item xmlns='' Binding='a'/><Item Binding='b'/></Tile>"
+        "<Other><p:Part xmlns:p='urn:p'/></Other>"
+    )
+    found = read_bytes("a.xml", (text + end).encode())
+    assert [(each.tag, each.attributes) for item in found.items for each in item.walk()][:5] == [
+        ("Agent", {"Identifier": "B"}),
+        ("Tile", {"Identifier": "T"}),
+        ("Item", {"Binding": "b"}),
+        ("Other", {}),
+        ("Part", {}),
+    ]
 
 
 def test_what_stands_before_a_fault_is_read() -> None:
