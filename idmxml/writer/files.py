@@ -10,11 +10,15 @@ NEW_FILE = 0o644
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write the files, folders included; EnvironmentFault when one of them can't be written, before any is changed."""
+    """Write the files, folders included; EnvironmentFault when one of them can't be written, before any is changed.
+
+    A file that is a link stays one, and what it leads to is written.
+    """
     drafts: dict[Path, Path] = {}
     file = Path()
     try:
-        for file, content in contents.items():
+        for given, content in contents.items():
+            file = Path(os.path.realpath(given))
             drafts[file] = _draft(file)
             drafts[file].write_bytes(content)
         for file, draft in drafts.items():

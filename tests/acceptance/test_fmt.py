@@ -1,5 +1,8 @@
 """``idmxml fmt`` as it is called."""
 
+from pathlib import Path
+
+import pytest
 from command_run import MakeRepository, Run
 
 ROUGH = "<Agent   DisplayName_L1='London' Identifier='A'></Agent>\n\n\n\n<!-- next -->\n<Agent Identifier='B'/>"
@@ -67,6 +70,19 @@ def test_a_comment_may_speak_of_document_types(repository: MakeRepository, run: 
     outcome = run("fmt", repository({"a.xml": typed}))
     assert (outcome.code, outcome.out) == (1, "")
     assert "it has a document type declaration" in outcome.err
+
+
+def test_a_link_stays_a_link(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"Conf/b.xml": NEAT})
+    shared = tmp_path / "shared.xml"
+    shared.write_text(document(ROUGH), encoding="utf-8")
+    try:
+        (root / "Conf/a.xml").symlink_to(shared)
+    except OSError:
+        pytest.skip("links can't be made here")
+    assert run("fmt", root).out == "changed: Conf/a.xml\n"
+    assert (root / "Conf/a.xml").is_symlink()
+    assert shared.read_text(encoding="utf-8") == NEAT
 
 
 def test_wrong_calls(repository: MakeRepository, run: Run) -> None:
