@@ -13,6 +13,7 @@ from lxml import etree
 
 from idmxml.options import CheckOptions
 from idmxml.pipeline import repository_at
+from idmxml.source.content import Unread, content_of
 from idmxml.source.encoding import EncodingFault, declared_encoding, decode
 from idmxml.source.fast import ROOT_TAG, make_parser
 from idmxml.source.repository import MEGABYTE, SourceFile, discover
@@ -77,13 +78,10 @@ def format_file(source: SourceFile, limit: int) -> Formatted:
     """A file in canonical layout; one larger than ``limit`` bytes, or below a generated folder, is left."""
     if is_generated(source.file):
         return Formatted(source.path, source.file, LEFT, GENERATED)
-    if source.size > limit:
-        return Formatted(source.path, source.file, BROKEN, f"it is larger than {limit / MEGABYTE:g} MB")
-    try:
-        data = source.file.read_bytes()
-    except OSError as error:
-        return Formatted(source.path, source.file, BROKEN, f"it can't be read: {error.strerror or type(error).__name__}")
-    return format_bytes(source.path, source.file, data)
+    content = content_of(source, limit)
+    if isinstance(content, Unread):
+        return Formatted(source.path, source.file, BROKEN, content.reason)
+    return format_bytes(source.path, source.file, content)
 
 
 def is_generated(file: Path) -> bool:

@@ -8,10 +8,11 @@ from typing import Final
 
 from idmxml.expansion.expand import PARTIAL, Expansion, expand
 from idmxml.expansion.item import Item
-from idmxml.expansion.read import read_bytes
+from idmxml.expansion.read import read_content
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at
 from idmxml.reports.manifest_json import Input
+from idmxml.source.content import Unread, content_of
 from idmxml.source.repository import MEGABYTE, Discovery, discover
 from idmxml.writer.comments import Place, comments_in
 from idmxml.writer.normal_form import Key, NormalForm, in_order
@@ -94,7 +95,11 @@ class Compiled:
 def compile_repository(path: Path, options: CheckOptions, wanted: CompileOptions) -> Compiled:
     """The compiled repository that ``path`` belongs to, the whole of it; UsageError when it is not there."""
     repository = repository_at(path, options)
-    discovery = discover(repository.paths, repository.root, repository.options.exclude)
+    return compile_files(repository, discover(repository.paths, repository.root, repository.options.exclude), wanted)
+
+
+def compile_files(repository: Repository, discovery: Discovery, wanted: CompileOptions) -> Compiled:
+    """The compiled repository, of the files that were found in it."""
     limit = int(repository.options.max_file_size * MEGABYTE)
     reading = _Reading(discovery, limit, every_comment=wanted.comments)
     written = _spelled_in_order(reading.items)
@@ -115,18 +120,12 @@ class _Reading:
         self.comments: dict[Place, Sequence[str]] = {}
         self.faults = [f"'{each.path}' can't be looked into ({each.reason})" for each in discovery.unreadable]
         for each in discovery.files:
-            if each.size > limit:
-                self.faults.append(f"'{each.path}' is larger than {limit / MEGABYTE:g} MB")
-                continue
-            try:
-                data = each.file.read_bytes()
-            except OSError as error:
-                self.faults.append(f"'{each.path}' can't be read ({error.strerror or type(error).__name__})")
-                continue
-            found = read_bytes(each.path, data)
+            content = content_of(each, limit)
+            found = read_content(each.path, content)
             self.items += found.items
-            self.inputs.append(Input.of(each.path, data))
-            self.comments.update(comments_in(each.path, data, every=every_comment))
+            if not isinstance(content, Unread):
+                self.inputs.append(Input.of(each.path, content))
+                self.comments.update(comments_in(each.path, content, every=every_comment))
             if found.fault is not None:
                 self.faults.append(f"'{each.path}' can't be read in full ({found.fault})")
 

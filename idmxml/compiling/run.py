@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from idmxml.compiling.compiled import Compiled, CompileOptions, compile_repository
+from idmxml.compiling.compiled import Compiled, CompileOptions, compile_files
 from idmxml.compiling.contents import Asked, Output, output_of
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import EnvironmentFault, UsageError
@@ -17,7 +17,7 @@ from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at, run_check
 from idmxml.reports.graph import DRAWN, graph_of
 from idmxml.reports.graph_svg import MOST_NODES, svg
-from idmxml.source.repository import discover
+from idmxml.source.repository import Discovery, discover
 from idmxml.writer.folder import check_replaceable, write_folder
 
 WORTH_A_PROCESS: Final = 3_000_000
@@ -48,8 +48,18 @@ def compile_to(
     repository = repository_at(path, options)
     _refuse_inside(folder, repository)
     check_replaceable(folder)
+    found = discover(repository.paths, repository.root, repository.options.exclude)
     with without_collection():
-        return _compiled_to(folder, path, repository, options, Wanted(wanted, variables, force))
+        return _compiled_to(folder, Found(path, repository, found), options, Wanted(wanted, variables, force))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was asked for, the repository it belongs to, and the files of that."""
+
+    path: Path
+    repository: Repository
+    discovery: Discovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +71,21 @@ class Wanted:
     force: bool
 
 
-def _compiled_to(folder: Path, path: Path, repository: Repository, options: CheckOptions, wanted: Wanted) -> Outcome:
-    if options.jobs != 1 and _is_large(repository):
+def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Wanted) -> Outcome:
+    repository, discovery = found.repository, found.discovery
+    if options.jobs != 1 and sum(each.size for each in discovery.files) >= WORTH_A_PROCESS:
         with ProcessPoolExecutor(1, mp_context=get_context("fork" if sys.platform == "linux" else "spawn")) as other:
             checking: Future[Report] = other.submit(run_check, repository.paths, replace(options, jobs=1))
-            compiled = compile_repository(path, options, wanted.options)
+            compiled = compile_files(repository, discovery, wanted.options)
             report = checking.result()
     else:
         report = run_check(repository.paths, options)
         if _has_errors(report) and not wanted.force:
             return Outcome(report, None, None)
-        compiled = compile_repository(path, options, wanted.options)
+        compiled = compile_files(repository, discovery, wanted.options)
     if _has_errors(report) and not wanted.force:
         return Outcome(report, None, None)
-    asked = Asked(path, options, wanted.variables, report, forced=wanted.force and _has_errors(report))
+    asked = Asked(found.path, options, wanted.variables, report, forced=wanted.force and _has_errors(report))
     output = output_of(compiled, asked, picture_of)
     write_folder(folder, output.files)
     return Outcome(report, output, compiled)
@@ -82,11 +93,6 @@ def _compiled_to(folder: Path, path: Path, repository: Repository, options: Chec
 
 def _has_errors(report: Report) -> bool:
     return any(each.severity is Severity.ERROR for each in report.diagnostics)
-
-
-def _is_large(repository: Repository) -> bool:
-    found = discover(repository.paths, repository.root, repository.options.exclude)
-    return sum(each.size for each in found.files) >= WORTH_A_PROCESS
 
 
 def _refuse_inside(folder: Path, repository: Repository) -> None:

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
 
 from idmxml.diff.sources import Read, Version
 from idmxml.expansion.expand import expand
 from idmxml.expansion.item import Item
-from idmxml.expansion.read import ReadFile, read_bytes
+from idmxml.expansion.read import ReadFile, read_content
 from idmxml.expansion.templates import TemplateFault
+from idmxml.source.content import Unread, content_from
 from idmxml.source.repository import MEGABYTE
-
-TOO_LARGE: Final = "it is larger than {:g} MB"
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Reader:
     """Reads versions; a file that has the same content in both is parsed once, and its items are the same values."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[bytes, ReadFile]] = {}
+        self._known: dict[str, tuple[bytes | Unread, ReadFile]] = {}
 
     def read(self, version: Version, *, with_schemas: bool) -> ReadVersion:
         """The version as it is written, with its recorded schemas among the items unless they are not to be compared."""
@@ -61,17 +59,12 @@ class Reader:
         return ReadVersion((*own, *schemas) if with_schemas else own, schemas, len(files), faults)
 
     def _file(self, path: str, read: Read, limit: int) -> ReadFile:
-        try:
-            data = read()
-        except OSError as error:
-            return ReadFile(path, (), f"it can't be read: {error.strerror or type(error).__name__}")
-        if len(data) > limit:
-            return ReadFile(path, (), TOO_LARGE.format(limit / MEGABYTE))
+        content = content_from(read, limit)
         known = self._known.get(path)
-        if known is not None and known[0] == data:
+        if known is not None and known[0] == content:
             return known[1]
-        found = read_bytes(path, data)
-        self._known[path] = (data, found)
+        found = read_content(path, content)
+        self._known[path] = (content, found)
         return found
 
 

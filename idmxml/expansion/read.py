@@ -10,12 +10,13 @@ from lxml import etree
 from idmxml.expansion.item import Item, Origin
 from idmxml.facts.language import NAMESPACE, ROOT
 from idmxml.facts.load import language
+from idmxml.source.content import Unread, content_of
 from idmxml.source.document import read_document
 from idmxml.source.encoding import EncodingFault, decode
 from idmxml.source.entry import Entry
 from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
 from idmxml.source.lines import Lines
-from idmxml.source.repository import MEGABYTE, SourceFile
+from idmxml.source.repository import SourceFile
 
 NAMESPACED = "{"
 # In well-formed XML without a DTD a "<" stands nowhere but here.
@@ -38,13 +39,12 @@ def read_files(files: Sequence[SourceFile], max_bytes: int) -> list[ReadFile]:
 
 def read_file(file: SourceFile, max_bytes: int) -> ReadFile:
     """The elements of one file, none when it is larger than ``max_bytes``."""
-    if file.size > max_bytes:
-        return ReadFile(file.path, (), f"it is larger than {max_bytes / MEGABYTE:g} MB")
-    try:
-        data = file.file.read_bytes()
-    except OSError as error:
-        return ReadFile(file.path, (), f"it can't be read: {error.strerror or type(error).__name__}")
-    return read_bytes(file.path, data)
+    return read_content(file.path, content_of(file, max_bytes))
+
+
+def read_content(path: str, content: bytes | Unread) -> ReadFile:
+    """The elements of a file called ``path``, none when its content can't be had."""
+    return ReadFile(path, (), content.reason) if isinstance(content, Unread) else read_bytes(path, content)
 
 
 def read_bytes(path: str, data: bytes) -> ReadFile:
