@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,18 @@ def test_options_about_findings_come_along(repository: MakeRepository, run: Run,
         ),
     ]
     assert run("check", tmp_path / "out").code == 0
+
+
+def test_options_keep_texts_of_any_characters(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    reason = 'first line\nsecond\tline \\ "quoted" \x7f \u00e9 \U0001f600'
+    written = reason.replace("\\", "\\\\").replace('"', '\\"').replace("\x7f", "\\u007f").replace("\n", "\\n")
+    options = f'[[approve]]\ncode = "IDM3001"\nobject = "Connector[HR]/@Agent"\nreason = "{written}"\n'
+    root = repository({"all.xml": HR.replace("london", "Paris"), "idmxml.toml": options})
+    assert run("compile", root, "-o", tmp_path / "out").code == 0
+    stored = tomllib.loads((tmp_path / "out/idmxml.toml").read_text(encoding="utf-8"))
+    assert stored == {
+        "approve": [{"code": "IDM3001", "object": "Connector[HR]/@Agent", "reason": reason}],
+    }
 
 
 def test_files_that_are_named_come_along(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
