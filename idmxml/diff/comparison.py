@@ -177,7 +177,8 @@ class _Judge:
         name = _connection_of(difference)
         if name is None:
             return self.impact.of(difference)
-        return tuple(self.impact.new.referring_to([("Connection", name.casefold())]))
+        found = self.impact.new.object("Connection", name)
+        return tuple(self.impact.new.referring_to(self.impact.new.targets_of(found))) if found is not None else ()
 
     def _connector(self, difference: Difference) -> str:
         name = _connection_of(difference)

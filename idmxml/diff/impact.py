@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from idmxml.diff.change import ADDED, REMOVED, RENAMED, Difference
-from idmxml.diff.references import COLUMN, MAPPED, PROPERTY, References, Target
+from idmxml.diff.references import COLUMN, MAPPED, PROPERTY, TABLE, References, Target
 from idmxml.expansion.item import Item
 
 # Attributes that name who gains or loses by a change of rights.
@@ -66,10 +66,10 @@ class Impact:
 
 
 def _named_after(item: Item, references: References) -> Iterator[Target]:
-    """What references name by the identifier of an element: itself, and parts of it that have its name before theirs."""
+    """What references name by the identifier of an element: itself, and parts and tables that have its name before theirs."""
     own = {name for _, name in references.own_targets(item)}
     for kind, name in references.targets_of(item):
-        if name in own or name.rpartition(":")[0] in own:
+        if name in own or kind == TABLE or name.rpartition(":")[0] in own:
             yield kind, name
             if kind == PROPERTY:
                 yield MAPPED, name

@@ -15,6 +15,9 @@ PROPERTY: Final = "EntityType.Property"
 MAPPED: Final = "EntityTypeMapping.Property"
 COLUMN: Final = "ConnectionTable.Column"
 TASK: Final = "Task"
+CONNECTION: Final = "Connection"
+TABLE: Final = "ConnectionTable"
+MAPPINGS: Final = ("EntityTypeMapping", "EntityAssociationMapping")
 STRUCTURE: Final = "C#:"
 LAMBDA = re.compile(r"\s*C#:\s*(\w+)\s*:")
 Target = tuple[str, str]
@@ -30,6 +33,7 @@ class References:
         self._objects: dict[Target, Item] = {}
         self._leads_to: dict[str, str] = {}
         self._referring: dict[Target, list[str]] | None = None
+        self._tables: dict[str, set[str]] | None = None
         self._is_known = False
 
     def referring_to(self, targets: Iterable[Target]) -> list[str]:
@@ -57,10 +61,30 @@ class References:
         return self._parents.get(id(item))
 
     def targets_of(self, item: Item) -> Iterator[Target]:
-        """What references to the element, or to a part of it, name."""
+        """What references to the element, or to a part of it, name; of a connection also its tables."""
         yield from self.own_targets(item)
+        if item.kind == CONNECTION:
+            yield from ((TABLE, name) for name in sorted(self._tables_of(item["Identifier"])))
         for child in item.children:
             yield from self.targets_of(child)
+
+    def _tables_of(self, connection: str) -> set[str]:
+        """The tables of a connection: those declared for it, and those that mappings name after it."""
+        if self._tables is None:
+            self._tables = defaultdict(set)
+            declared = {each["Identifier"]: each["Connection"] for each in self.objects(TABLE)}
+            used = {each["ConnectionTable"] for kind in MAPPINGS for each in self.objects(kind)}
+            for table in declared.keys() | used:
+                owner = declared.get(table) or self._named_before(table)
+                self._tables[folded(CONNECTION, owner)].add(table)
+        return self._tables.get(folded(CONNECTION, connection), set())
+
+    def _named_before(self, table: str) -> str:
+        """The connection whose name the name of a table is or begins with, as all drivers call tables; empty for none."""
+        owner = table
+        while owner and self.object(CONNECTION, owner) is None:
+            owner = owner.rpartition("_")[0]
+        return owner
 
     def own_targets(self, item: Item) -> Iterator[Target]:
         """What references to the element itself name."""
