@@ -1,12 +1,13 @@
 """Addresses and logins of HTTP services as settings give them: a token, an account, or a client that gets a token first."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from idmxml.drivers.driver import Settings
+from idmxml.drivers.driver import Settings, StageFailure
+from idmxml.drivers.http_answers import Answer
 
 PORTS: Final = {"http": 80, "https": 443}
 LONGEST_NAME: Final = 253
@@ -41,6 +42,11 @@ def read_http_address(settings: Settings, name: str) -> HttpAddress:
     text = settings.text(name).strip()
     if not text:
         raise settings.missing(name)
+    return http_address(settings, name, text)
+
+
+def http_address(settings: Settings, name: str, text: str) -> HttpAddress:
+    """The address in a text that the setting ``name`` gives, or has a part in."""
     wrong = settings.wrong(name, "is not the address of an HTTP service", ADDRESS_HINT)
     try:
         parts = urlsplit(text)
@@ -63,10 +69,14 @@ def _path(parts: SplitResult) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """The request that gets a token: where it is sent, and its form."""
+    """The request that gets a token: where it is sent, and its form.
+
+    ``refusal`` makes the failure that an answer tells of; None when it tells nothing in particular.
+    """
 
     address: HttpAddress
     form: Mapping[str, str] = field(repr=False)
+    refusal: Callable[[Answer], StageFailure | None] = lambda _answer: None
 
 
 @dataclass(frozen=True, slots=True)

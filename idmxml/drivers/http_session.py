@@ -142,7 +142,7 @@ class Session:
         request = Request(wanted.address.url, setting, Stage.LOGIN, {"Accept": "application/json"}, wanted.form)
         answer = self._send(request)
         if answer.status in {400, 401, 403}:
-            raise self.refused("the service that gives tokens refuses the account")
+            raise wanted.refusal(answer) or self.refused("the service that gives tokens refuses the account")
         if not answer.is_success:
             raise status_failure(answer, Stage.LOGIN, setting)
         stored = read_json(answer, Stage.LOGIN, setting)

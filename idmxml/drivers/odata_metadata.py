@@ -281,7 +281,7 @@ def tables_of(metadata: Metadata) -> Iterator[Table]:
     known: Known = {}
     for each in metadata.sets:
         foreign = dict(_foreign(metadata, each))
-        columns = _columns(metadata, each.type_name, known)
+        columns = type_columns(metadata, each.type_name, known)
         yield Table(each.name, tuple(replace(one, foreign_column=foreign.get(name, "")) for name, one in columns.items()))
         seen: set[str] = set()
         for way in metadata.navigations(each.type_name):
@@ -315,7 +315,7 @@ def _foreign(metadata: Metadata, start: EntitySet) -> Iterator[tuple[str, str]]:
                 yield own, f"{target}:{other}"
 
 
-def _columns(metadata: Metadata, type_name: str, known: Known) -> Mapping[str, Column]:
+def type_columns(metadata: Metadata, type_name: str, known: Known) -> Mapping[str, Column]:
     """The columns of an entity type by name, made once: large services lead from everything to everything."""
     if type_name not in known:
         key = metadata.key(type_name)
@@ -348,7 +348,7 @@ def _link(metadata: Metadata, start: EntitySet, way: Navigation, known: Known) -
     )
     columns: list[Column] = []
     for prefix, type_name, table in ends:
-        told = _columns(metadata, type_name, known)
+        told = type_columns(metadata, type_name, known)
         for key in metadata.key(type_name):
             like = told.get(key, Column(key))
             foreign = f"{table}:{key}" if table else ""
