@@ -17,7 +17,10 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as the service sees it. ``query`` and ``form`` are decoded; ``body`` is what is posted."""
+    """A request as the service sees it. ``query`` and ``form`` are decoded; ``body`` is what is posted.
+
+    ``connection`` tells the connections of one time apart.
+    """
 
     method: str
     path: str
@@ -25,6 +28,7 @@ class Asked:
     headers: Mapping[str, str]
     form: dict[str, str]
     body: str = ""
+    connection: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,9 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         query, form = dict(parse_qsl(parts.query)), dict(parse_qsl(body))
-        told = self.server.answering(Asked(self.command, parts.path, query, dict(self.headers), form, body))
+        told = self.server.answering(
+            Asked(self.command, parts.path, query, dict(self.headers), form, body, self.client_address[1])
+        )
         self.send_response(told.status)
         headers = {"Content-Type": told.content_type, "Content-Length": str(len(told.body)), **told.headers}
         for name, value in headers.items():

@@ -3,11 +3,14 @@
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
 from idmxml.drivers.driver import Settings, StageFailure
 from idmxml.drivers.http_answers import Answer
+
+if TYPE_CHECKING:
+    from httpx import Auth
 
 PORTS: Final = {"http": 80, "https": 443}
 LONGEST_NAME: Final = 253
@@ -85,6 +88,7 @@ class Login:
 
     ``header`` is the value of ``Authorization``, empty for none. ``request`` gets a token that makes one. ``hint`` says
     what to do beyond the usual advice when it is refused. ``is_in_body`` when what is posted holds the login, as with SOAP.
+    ``exchange`` answers what a service demands of each connection, as with NTLM.
     """
 
     setting: str
@@ -93,6 +97,7 @@ class Login:
     request: TokenRequest | None = None
     hint: str = ""
     is_in_body: bool = False
+    exchange: "Auth | None" = field(default=None, repr=False)
 
 
 def anonymous(settings: Settings, name: str, hint: str) -> Login:

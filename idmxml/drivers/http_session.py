@@ -21,7 +21,7 @@ from idmxml.drivers.network_addresses import reach
 from idmxml.drivers.tls_verification import tls_failure, verifying_context
 
 if TYPE_CHECKING:
-    from httpx import Client
+    from httpx import Auth, Client
 
 EXTRA: Final = "http"
 LONGEST_REQUEST: Final = 100.0
@@ -40,6 +40,7 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    exchange: "Auth | None" = field(default=None, repr=False)
 
     @property
     def is_posted(self) -> bool:
@@ -72,11 +73,12 @@ def connected(settings: Settings, address: HttpAddress, login: Login) -> Iterato
 class Session:
     """Requests to one service. Its methods raise ``StageFailure``, and no exception of httpx."""
 
-    def __init__(self, settings: Settings, address: HttpAddress, login: Login) -> None:
+    def __init__(self, settings: Settings, address: HttpAddress, login: Login, longest: float = LONGEST_REQUEST) -> None:
         require_library()
         self.settings = settings
         self.address = address
         self.login = login
+        self.longest = longest
         self._authorization = login.header
 
     def __enter__(self) -> Self:
@@ -106,14 +108,14 @@ class Session:
 
     def _reach(self) -> StageResult:
         address = self.address
-        reach(address.host, address.port, self.settings.remaining(LONGEST_REQUEST), address.setting)
+        reach(address.host, address.port, self.settings.remaining(self.longest), address.setting)
         return passed(Stage.REACH, f"port {address.port} answers")
 
     def _encrypt(self) -> StageResult:
         address = self.address
         if not address.is_encrypted:
             return skipped(Stage.TLS, Skip.NOT_APPLICABLE, "the address begins with http, so nothing is encrypted")
-        seconds = self.settings.remaining(LONGEST_REQUEST)
+        seconds = self.settings.remaining(self.longest)
         try:
             with (
                 socket.create_connection((address.host, address.port), timeout=seconds) as plain,
@@ -165,15 +167,28 @@ class Session:
 
         A ``body`` is posted; then no redirection is followed.
         """
+        answer = self.any_answer(path, accept, stage, body)
+        if answer.status == 401:
+            raise self.refused("the service refuses the login" if self._has_login else "the service wants a login")
+        return answer
+
+    def use(self, login: Login) -> None:
+        """Log in so from now on."""
+        self.login = login
+        self._authorization = login.header
+
+    @property
+    def _has_login(self) -> bool:
+        return bool(self._authorization) or self.login.is_in_body or self.login.exchange is not None
+
+    def any_answer(self, path: str, accept: str, stage: Stage, body: Body | None = None) -> Answer:
+        """The answer whatever its status."""
         headers = {"Accept": accept, **({"Authorization": self._authorization} if self._authorization else {})}
         content = None
         if body is not None:
             headers, content = {**headers, **body.headers}, body.content
-        answer = self._send(Request(f"{self.address.url}{path}", self.address.setting, stage, headers, body=content))
-        if answer.status == 401:
-            is_sent = bool(self._authorization) or self.login.is_in_body
-            raise self.refused("the service refuses the login" if is_sent else "the service wants a login")
-        return answer
+        url, exchange = f"{self.address.url}{path}", self.login.exchange
+        return self._send(Request(url, self.address.setting, stage, headers, body=content, exchange=exchange))
 
     def fetch(self, path: str, accept: str, stage: Stage) -> Answer:
         """The answer; StageFailure for any status that is no success."""
@@ -198,7 +213,7 @@ class Session:
     def _send(self, request: Request) -> Answer:
         import httpx
 
-        seconds = self.settings.remaining(LONGEST_REQUEST)
+        seconds = self.settings.remaining(self.longest)
         try:
             with self._client.stream(
                 "POST" if request.is_posted else "GET",
@@ -206,6 +221,7 @@ class Session:
                 headers=dict(request.headers),
                 data=None if request.form is None else dict(request.form),
                 content=request.body,
+                auth=request.exchange,
                 timeout=seconds,
                 follow_redirects=not request.is_posted,  # what is posted may hold secrets
             ) as response:
