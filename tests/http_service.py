@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import trustme
 
 HOST = "127.0.0.1"
+REFUSING: list[socket.socket] = []
+"""Ports that are held and not listened at, so that no other test gets them."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,11 @@ def port_that(says: bytes | None) -> Iterator[str]:
 
 
 def refused_address() -> str:
-    """An address that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return f"http://localhost:{probe.getsockname()[1]}"
+    """An address that nothing listens at, nor will as long as the tests run."""
+    probe = socket.socket()
+    probe.bind((HOST, 0))
+    REFUSING.append(probe)
+    return f"http://localhost:{probe.getsockname()[1]}"
 
 
 class Authorities:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from http_service import Answering, Asked, Authorities, Told, port_that, refused_address, service
 
 from idmxml.drivers.driver import Settings
-from idmxml.stages import Failure, Mode
+from idmxml.stages import Failure
 from idmxml.testing.driver_suite import DriverCase, FailingCase
 
 PAGE = Told(200, b"<html>Log in</html>", "text/html")
@@ -31,20 +31,20 @@ class Service:
     is_discovered: bool = True
 
 
-def faults(of: Service, stack: ExitStack, authorities: Authorities) -> Iterator[FailingCase]:
-    """The service out of reach, encrypted wrongly, slow, refusing, and answering what it should not."""
-    plain = of.answering({})
+def connection_faults(
+    make: Callable[[str], Settings], answering: Answering, stack: ExitStack, authorities: Authorities, setting: str = "Server"
+) -> Iterator[FailingCase]:
+    """The service at the address that ``make`` gets, out of reach, encrypted wrongly, slow, or ending too early.
 
-    def case(name: str, address: str, failure: Failure, setting: str | None = "Server") -> FailingCase:
-        settings = of.make(address)
-        return FailingCase(name, settings, failure, setting, frozenset({Mode.COMPLETE}), stops_discovery=of.is_discovered)
+    ``setting`` is the one that gives the address.
+    """
 
-    def instead(name: str, answer: Told, failure: Failure, setting: str = "Server") -> FailingCase:
-        return case(name, stack.enter_context(service(of.answering({of.path: answer}))), failure, setting)
+    def case(name: str, address: str, failure: Failure, setting: str | None = setting) -> FailingCase:
+        return FailingCase(name, make(address), failure, setting)
 
     def slow(asked: Asked) -> Told:
         time.sleep(LONG)
-        return plain(asked)
+        return answering(asked)
 
     def port(says: bytes | None) -> str:
         return stack.enter_context(port_that(says))
@@ -53,12 +53,25 @@ def faults(of: Service, stack: ExitStack, authorities: Authorities) -> Iterator[
     yield case("slow", stack.enter_context(service(slow)), Failure.TIMEOUT, None)
     yield case("unknown name", "https://no-such-host.invalid", Failure.NAME_UNKNOWN)
     yield case("refused", refused_address(), Failure.REFUSED)
-    yield case("foreign", stack.enter_context(service(plain, authorities.foreign())), Failure.CERTIFICATE)
-    yield case("other name", stack.enter_context(service(plain, authorities.other_name())), Failure.CERTIFICATE)
-    yield case("no TLS", stack.enter_context(service(plain)).replace("http:", "https:"), Failure.TLS_FAILED)
+    yield case("foreign", stack.enter_context(service(answering, authorities.foreign())), Failure.CERTIFICATE)
+    yield case("other name", stack.enter_context(service(answering, authorities.other_name())), Failure.CERTIFICATE)
+    yield case("no TLS", stack.enter_context(service(answering)).replace("http:", "https:"), Failure.TLS_FAILED)
     yield case("cut", port(CUT), Failure.CUT_OFF)
     yield case("gone", port(b""), Failure.CUT_OFF)
     yield case("garbled", port(b"\0\1\2\r\n\r\n"), Failure.MALFORMED_ANSWER)
+
+
+def faults(of: Service, stack: ExitStack, authorities: Authorities) -> Iterator[FailingCase]:
+    """The faults of its connection, and the service refusing, and answering what it should not."""
+
+    def case(name: str, address: str, failure: Failure, setting: str = "Server") -> FailingCase:
+        return FailingCase(name, of.make(address), failure, setting, stops_discovery=of.is_discovered)
+
+    def instead(name: str, answer: Told, failure: Failure, setting: str = "Server") -> FailingCase:
+        return case(name, stack.enter_context(service(of.answering({of.path: answer}))), failure, setting)
+
+    for each in connection_faults(of.make, of.answering({}), stack, authorities):
+        yield replace(each, stops_discovery=of.is_discovered)
     yield replace(case("no address", "two words", Failure.SETTING_WRONG), stops_discovery=True)
     yield instead("denied", Told(403, b"{}"), Failure.NO_RIGHT, of.login)
     yield instead("throttled", Told(429, headers={"Retry-After": "7"}), Failure.THROTTLED)

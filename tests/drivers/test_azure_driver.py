@@ -1,15 +1,15 @@
 """The driver of Azure against services that answer as the Azure Resource Manager and its authority do."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
-from http_faults import PAGE, Requirement, connection_faults, hold
 from http_service import Asked, Authorities, Told, refused_address, service
 from jsonschema import Draft202012Validator
 from microsoft_service import APPLICATION, AZURE, KEY, NEVER_TOLD, TENANT, TOKEN, Authority, refused, told
+from service_faults import PAGE, connection_faults, run
 
 from idmxml.drivers.azure_driver import AzureDriver
 from idmxml.drivers.driver import ALL, Settings
@@ -124,7 +124,7 @@ def cases(stack: ExitStack, authorities: Authorities) -> dict[str, DriverCase]:
     address = stack.enter_context(service(Azure()))
     encrypted = settings(stack.enter_context(service(Azure(), authorities.own())))
     tables, secrets = fixed_tables(encrypted, "azure"), (NEVER_TOLD, TOKEN, KEY, APPLICATION)
-    connection = tuple(connection_faults(settings, "AzurePathApi", Azure(), stack, authorities))
+    connection = tuple(connection_faults(settings, Azure(), stack, authorities, "AzurePathApi"))
     found = (
         DriverCase("connection", driver, encrypted, tables, COMPLETE, connection, secrets),
         DriverCase("answers", driver, settings(address), tables, COMPLETE, tuple(faults(address, stack)), secrets),
@@ -134,8 +134,8 @@ def cases(stack: ExitStack, authorities: Authorities) -> dict[str, DriverCase]:
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=name_of)
 @pytest.mark.parametrize("name", ["connection", "answers"])
-def test_driver_keeps_the_contract(name: str, requirement: Requirement, cases: dict[str, DriverCase]) -> None:
-    hold(cases[name], requirement)
+def test_driver_keeps_the_contract(name: str, requirement: Callable[[DriverCase], None], cases: dict[str, DriverCase]) -> None:
+    run(requirement, cases[name])
 
 
 def test_stages_of_a_service_that_works() -> None:

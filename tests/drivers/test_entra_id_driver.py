@@ -1,12 +1,11 @@
 """The driver of Microsoft Entra ID against services that answer as Microsoft Graph and its authority do."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from http_faults import PAGE, Requirement, connection_faults, hold
 from http_service import Asked, Authorities, Told, refused_address, service
 from jsonschema import Draft202012Validator
 from microsoft_service import (
@@ -25,6 +24,7 @@ from microsoft_service import (
     refused,
     told,
 )
+from service_faults import PAGE, connection_faults, run
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.entra_id_driver import EntraIdDriver
@@ -167,7 +167,7 @@ def cases(stack: ExitStack, authorities: Authorities, driver: EntraIdDriver) -> 
     encrypted = stack.enter_context(service(Graph(), authorities.own()))
     authority = stack.enter_context(service(Authority(GRAPH), authorities.own()))
     secrets = (NEVER_TOLD, TOKEN, KEY, APPLICATION)
-    connection = tuple(connection_faults(settings, "MicrosoftGraphPathApi", Graph(), stack, authorities))
+    connection = tuple(connection_faults(settings, Graph(), stack, authorities, "MicrosoftGraphPathApi"))
     found = (
         DriverCase("connection", driver, settings(address), TABLES, BOTH, connection, secrets),
         DriverCase("login", driver, settings(address), TABLES, BOTH, tuple(login_faults(address, stack)), secrets),
@@ -181,8 +181,8 @@ def cases(stack: ExitStack, authorities: Authorities, driver: EntraIdDriver) -> 
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=name_of)
 @pytest.mark.parametrize("name", ["connection", "login", "answers", "own authority"])
-def test_driver_keeps_the_contract(name: str, requirement: Requirement, cases: dict[str, DriverCase]) -> None:
-    hold(cases[name], requirement)
+def test_driver_keeps_the_contract(name: str, requirement: Callable[[DriverCase], None], cases: dict[str, DriverCase]) -> None:
+    run(requirement, cases[name])
 
 
 def test_stages_of_a_service_that_works(driver: EntraIdDriver) -> None:

@@ -1,13 +1,13 @@
 """The driver of Microsoft Exchange against services that answer as the address of remote PowerShell does."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from http_faults import Requirement, connection_faults, hold
 from http_service import Authorities, Told, service
+from service_faults import connection_faults, run
 
 from idmxml.drivers.driver import ALL, Settings, Table
 from idmxml.drivers.exchange_driver import ExchangeDriver
@@ -49,7 +49,7 @@ def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
 def case(stack: ExitStack, authorities: Authorities) -> DriverCase:
     address = stack.enter_context(service(demand, authorities.own()))
     own = settings(address)
-    faults = connection_faults(settings, "Server", demand, stack, authorities)
+    faults = connection_faults(settings, demand, stack, authorities)
     failing = (
         *(each for each in faults if each.failure in REACHED),  # nothing is asked of the service behind its port
         FailingCase("no address", settings("", Server=Secret("exchange.contoso.test")), Failure.SETTING_WRONG, "Server"),
@@ -60,8 +60,8 @@ def case(stack: ExitStack, authorities: Authorities) -> DriverCase:
 
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=name_of)
-def test_driver_keeps_the_contract(case: DriverCase, requirement: Requirement) -> None:
-    hold(case, requirement)
+def test_driver_keeps_the_contract(case: DriverCase, requirement: Callable[[DriverCase], None]) -> None:
+    run(requirement, case)
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -4,7 +4,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,9 +24,9 @@ from google_service import (
     refused,
     told,
 )
-from http_faults import PAGE, Requirement, connection_faults, hold
 from http_service import Asked, Authorities, Told, refused_address, service
 from jsonschema import Draft202012Validator
+from service_faults import PAGE, connection_faults, run
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.google_workspace_driver import GoogleWorkspaceDriver
@@ -146,8 +146,8 @@ def cases(stack: ExitStack, files: Files, authorities: Authorities) -> dict[str,
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=name_of)
 @pytest.mark.parametrize("name", ["plain", "encrypted"])
-def test_driver_keeps_the_contract(name: str, requirement: Requirement, cases: dict[str, DriverCase]) -> None:
-    hold(cases[name], requirement)
+def test_driver_keeps_the_contract(name: str, requirement: Callable[[DriverCase], None], cases: dict[str, DriverCase]) -> None:
+    run(requirement, cases[name])
 
 
 def test_faults_on_the_way_are_told(stack: ExitStack, files: Files, authorities: Authorities) -> None:
@@ -157,14 +157,14 @@ def test_faults_on_the_way_are_told(stack: ExitStack, files: Files, authorities:
         made.append(address)
         return files.settings()
 
-    faults = [*connection_faults(make, "", Google(), stack, authorities)]
+    faults = [*connection_faults(make, Google(), stack, authorities, "")]
     for fault, address in zip(faults, made, strict=True):
         case = DriverCase(
             fault.name, GoogleWorkspaceDriver(address), files.settings(), failing=(fault,), secrets=(SECRET_LINE,)
         )
         for requirement in REQUIREMENTS:
             if requirement.__name__ in {"tells_faults", "keeps_to_the_time", "survives_any_value"}:
-                hold(case, requirement)
+                run(requirement, case)
 
 
 DISABLED = (Failure.NO_RIGHT, FILE)

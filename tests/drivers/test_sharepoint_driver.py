@@ -3,15 +3,15 @@
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from http_faults import PAGE, Requirement, connection_faults, hold
 from http_service import Authorities, Told, service
 from jsonschema import Draft202012Validator
+from service_faults import PAGE, connection_faults, run
 from sharepoint_service import (
     ACCOUNT,
     BASIC,
@@ -117,7 +117,7 @@ def answer_faults(stack: ExitStack) -> Iterator[FailingCase]:
 def cases(stack: ExitStack, authorities: Authorities, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DriverCase]:
     plain = settings(stack.enter_context(service(Site())))
     encrypted = settings(stack.enter_context(service(Site(BASIC), authorities.own())))
-    connection = tuple(connection_faults(settings, "Server", Site(), stack, authorities))
+    connection = tuple(connection_faults(settings, Site(), stack, authorities))
     own = tuple(setting_faults(plain.text("Server"), tmp_path_factory.mktemp("sites")))
     tables, secrets, driver = fixed_tables(plain, "sharepoint"), (NEVER_TOLD, PASSWORD, LOGIN), SharePointDriver()
     found = (
@@ -130,8 +130,8 @@ def cases(stack: ExitStack, authorities: Authorities, tmp_path_factory: pytest.T
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=name_of)
 @pytest.mark.parametrize("name", ["connection", "settings", "answers"])
-def test_driver_keeps_the_contract(name: str, requirement: Requirement, cases: dict[str, DriverCase]) -> None:
-    hold(cases[name], requirement)
+def test_driver_keeps_the_contract(name: str, requirement: Callable[[DriverCase], None], cases: dict[str, DriverCase]) -> None:
+    run(requirement, cases[name])
 
 
 @pytest.mark.parametrize("values", [{}, {"Domain": ""}, {"Domain": "", "Login": f"{DOMAIN}\\{LOGIN}"}])
