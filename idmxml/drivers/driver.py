@@ -27,7 +27,8 @@ them, and not also when one that is wanted is missing.
 
 Both get ``Settings``: typed values, secrets sealed until ``settings.text`` hands one to the library that needs it, paths of
 the agent made local by ``settings.path``, and ``settings.remaining()`` seconds for any wait. Nothing else of the machine is
-to be read: no environment variables, no clock but the monotonic one, no current folder.
+to be read: no environment variables, no current folder, and no clock but the monotonic one, unless what is sent has to tell the
+time.
 
 - Texts that a driver yields hold no value of a setting that may be secret; write ``settings.shown("Server")``, which knows.
 - A library that not everyone has is imported where it is used, by ``require("ldap3", "ldap")``, which tells the command that
