@@ -5,6 +5,7 @@ The paths at the Azure Resource Manager lie in ``schemas/azure-management.json``
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -78,6 +79,7 @@ class AzureDriver:
         return address, by_application(settings, SCOPE, tenant_authority(settings, self.authority))
 
 
+@lru_cache(maxsize=1)
 def _paths() -> Mapping[str, Any]:
     paths: Mapping[str, Any] = read_stored("azure-management.json")
     return paths

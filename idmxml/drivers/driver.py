@@ -3,9 +3,9 @@
 How to write one
 ================
 
-A driver is a class without constructor arguments that has the two methods of ``Driver``. It serves settings pages, which are
-the files of ``schemas/settings``: those give the names, types and defaults of its settings, so a driver declares none itself.
-Register it by an entry point of the group ``idmxml.drivers`` whose name is the page, or the identifier of one package::
+A driver is a class that is made without arguments and has the two methods of ``Driver``. It serves settings pages: the files of
+``schemas/settings``, which give the names, types and defaults of its settings, so a driver declares none itself. Register it by
+an entry point of the group ``idmxml.drivers`` whose name is the page, or the identifier of one package::
 
     [project.entry-points."idmxml.drivers"]
     csv = "idmxml.drivers.csv_driver:CsvDriver"

@@ -53,7 +53,7 @@ UNKNOWN_AUTHORITY: Final = (
 LATEST: Final = "$deltatoken=latest"
 """A delta query that gives no objects, but the link that asks for changes from now on."""
 LINKS: Final = ("@odata.deltaLink", "@odata.nextLink")
-TRANSIENT: Final = 429
+THROTTLED: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _extensions(session: Session) -> tuple[Column, ...] | None:
 
 def _is_passing(answer: Answer) -> bool:
     """Whether the service only fails for now."""
-    return answer.status == TRANSIENT or answer.status >= 500
+    return answer.status == THROTTLED or answer.status >= 500
 
 
 def _schema(session: Session, metadata: Metadata, extensions: tuple[Column, ...] | None = None) -> StageResult:

@@ -79,7 +79,7 @@ class TokenRequest:
 
     address: HttpAddress
     form: Mapping[str, str] = field(repr=False)
-    refusal: Callable[[Answer], StageFailure | None] = lambda _answer: None
+    refusal: Callable[[Answer], StageFailure | None] = field(default=lambda _answer: None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
