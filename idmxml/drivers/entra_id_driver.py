@@ -93,7 +93,7 @@ class EntraIdDriver:
             metadata = _metadata(session)
             extensions = _extensions(session) if login is not None and wanted.wants(objects) else None
         if extensions is None:
-            extensions = extensions_of_mappings(wanted.columns.get(objects, frozenset()))
+            extensions = extensions_of_mappings(wanted.columns_of(objects))
         return tuple(each for each in graph_tables(settings, metadata, extensions) if wanted.wants(each.identifier))
 
     def _login(self, settings: Settings) -> Login | None:

@@ -89,7 +89,7 @@ def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
     if not all(schemas.get(each["schema"]) for each in directory()["resources"].values()):
         message = "Google's description of the directory holds no users and groups"
         raise StageFailure(Failure.MALFORMED_ANSWER, message, stage=Stage.SCHEMA)
-    own = {name: wanted.columns.get(settings.table(name), frozenset()) for name in directory()["resources"]}
+    own = {name: wanted.columns_of(settings.table(name)) for name in directory()["resources"]}
     return tuple(replace(each, identifier=settings.table(each.identifier)) for each in google_tables(schemas, own))
 
 

@@ -58,10 +58,16 @@ def _tenant(settings: Settings) -> str:
 
 
 def _refusal(settings: Settings, scope: str, answer: Answer) -> StageFailure | None:
-    """The failure that an answer tells by the number of its error."""
-    known = next((_errors()[each] for each in _numbers(answer.body) if each in _errors()), None)
-    if known is None:
+    """The failure that an answer tells by the number of its error; None when it gives no number."""
+    numbers = _numbers(answer.body)
+    if not numbers:
         return None
+    usual = {
+        "setting": "ApplicationId",
+        "message": f"the service that gives tokens refuses the application by error AADSTS{numbers[0]}",
+        "hint": HINT.format(scope=scope),
+    }
+    known = next((_errors()[each] for each in numbers if each in _errors()), usual)
     setting = settings.full_name(scope if known["setting"] == "scope" else known["setting"])
     return StageFailure(Failure.LOGIN_REFUSED, known["message"], setting=setting, hint=known["hint"])
 

@@ -239,6 +239,13 @@ def test_refusal_tells_what_to_do_and_nothing_that_was_sent(driver: EntraIdDrive
     assert APPLICATION not in repr(found.result)
 
 
+def test_error_of_unknown_meaning_is_told_by_its_number(driver: EntraIdDriver) -> None:
+    refusing = Authority(GRAPH, refused("invalid_grant", 50105))
+    with service(Graph()) as address, service(refusing) as authority, pytest.raises(StageFailure) as failure:
+        driver.discover(settings(address, MicrosoftAuthorityPath=authority), ALL)
+    assert failure.value.message == "the service that gives tokens refuses the application by error AADSTS50105"
+
+
 def test_discovery_reads_no_directory_objects(driver: EntraIdDriver) -> None:
     asked: list[str] = []
 
