@@ -77,7 +77,7 @@ def _warnings(names: list[str], rows: list[list[str]]) -> Iterator[str]:
     unnamed = sum(not each for each in names)
     if unnamed:
         yield f"{unnamed} of {len(names)} columns have no name, and are left out"
-    longer = next((place for place, row in enumerate(rows, 1) if len(row) > len(names)), None)
+    longer = next((place for place, row in enumerate(rows, 1) if any(row[len(names) :])), None)
     if longer is not None:
         yield f"record {longer} below the header has more values than the header has columns"
 

@@ -138,6 +138,9 @@ def _entries(folder: Path) -> list["os.DirEntry[str]"]:
 
 def _created(file: Path) -> float:
     """When a file was created; where the system does not tell, when it was written."""
-    found = file.stat()
+    try:
+        found = file.stat()
+    except OSError:  # it has gone since it was found
+        return 0.0
     born = getattr(found, "st_birthtime", None)
     return float(born if born is not None else found.st_ctime if os.name == "nt" else found.st_mtime)

@@ -85,13 +85,13 @@ class EntitySet:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a service tells. Types are by whole name, their namespace before it; plain ones lead to the types they are.
+    """What a service tells. Types are by whole name, their namespace before it; plain ones lead to what they are made of.
 
     ``ends`` are the entity sets by association and role, of versions 2 and 3.
     """
 
     types: Mapping[str, StructuredType]
-    plain_types: Mapping[str, str]
+    plain_types: Mapping[str, Property]
     sets: tuple[EntitySet, ...]
     ends: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -203,7 +203,7 @@ class Reader:
     def metadata(self) -> Metadata:
         """What the document tells."""
         types = {name: self._type(node) for name, node in self._named("EntityType", "ComplexType")}
-        plain_types = {name: node.get("UnderlyingType", "") for name, node in self._named("TypeDefinition")}
+        plain_types = {name: self._property(node, "UnderlyingType") for name, node in self._named("TypeDefinition")}
         return Metadata(types, plain_types, tuple(self._sets()), dict(self._set_ends()))
 
     def _whole(self, name: str) -> str:
@@ -222,8 +222,8 @@ class Reader:
         base, is_open = self._whole(node.get("BaseType", "")), node.get("OpenType") == "true"
         return StructuredType(base, _references(node, "Key"), properties, navigations, is_open)
 
-    def _property(self, node: etree._Element) -> Property:
-        kind, length = node.get("Type", ""), node.get("MaxLength", "")
+    def _property(self, node: etree._Element, type_word: str = "Type") -> Property:
+        kind, length = node.get(type_word, ""), node.get("MaxLength", "")
         is_many = kind.startswith(COLLECTION) or node.get("CollectionKind", "None") != "None"
         is_length = length.isdecimal() and len(length) < 10
         return Property(node.get("Name", ""), self._whole(_element_type(kind)), is_many, int(length) if is_length else 0)
@@ -334,8 +334,9 @@ def _inner_columns(metadata: Metadata, type_name: str, before: str, *, is_many: 
         if each.name and each.type_name in metadata.types and depth < DEEPEST:
             yield from _inner_columns(metadata, each.type_name, f"{name}:", is_many=several, depth=depth + 1)
         elif each.name:
-            kind = TYPES.get(metadata.plain_types.get(each.type_name, each.type_name), ValueType.STRING)
-            length = each.length if kind is ValueType.STRING else 0
+            plain = metadata.plain_types.get(each.type_name, each)
+            kind = TYPES.get(plain.type_name, ValueType.STRING)
+            length = each.length or plain.length if kind is ValueType.STRING else 0
             yield Column(name, kind, length, is_multivalued=several)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from idmxml.drivers.driver import Column, Failure, KeyKind, StageFailure, Table, ValueType, require
+from idmxml.drivers.sql_types import typed
 
 if TYPE_CHECKING:
     from idmxml.live.samples import Sample
@@ -16,19 +17,6 @@ DIALECTS: Final = {
     "Usercube.SQL.PostgreSQL@0000001": "postgres",
 }
 OTHER_DIALECTS: Final = (None, "tsql", "postgres", "mysql", "oracle", "sqlite")
-TYPES: Final = {
-    ValueType.BOOL: "BOOLEAN BIT BOOL",
-    ValueType.BYTE: "TINYINT UTINYINT",
-    ValueType.INT16: "SMALLINT USMALLINT SMALLSERIAL",
-    ValueType.INT32: "INT UINT MEDIUMINT UMEDIUMINT SERIAL YEAR",
-    ValueType.INT64: "BIGINT UBIGINT BIGSERIAL",
-    ValueType.DOUBLE: "FLOAT DOUBLE DECIMAL UDECIMAL MONEY SMALLMONEY",
-    ValueType.DATE_TIME: "DATE DATE32 DATETIME DATETIME2 SMALLDATETIME TIMESTAMP TIMESTAMPTZ TIMESTAMPLTZ TIMESTAMPNTZ",
-    ValueType.GUID: "UUID UNIQUEIDENTIFIER",
-    ValueType.BINARY: "BLOB TINYBLOB MEDIUMBLOB LONGBLOB IMAGE VARBINARY BINARY",
-}
-BY_NAME: Final = {name: kind for kind, names in TYPES.items() for name in names.split()}
-LONGEST: Final = 1 << 30
 
 
 def ddl_tables(sample: "Sample") -> tuple[Table, ...]:
@@ -40,23 +28,23 @@ def ddl_tables(sample: "Sample") -> tuple[Table, ...]:
         text = sample.file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise StageFailure(Failure.FILE_ENCODING, f"{sample.file.name} is no UTF-8 text") from None
-    dialect = DIALECTS.get(sample.section.connection.package)
-    found = [each for each in _parsed(sqlglot, text, dialect) if isinstance(each, sqlglot.exp.Create) and each.kind == "TABLE"]
-    return tuple(_table(sqlglot.exp, each, sample) for each in found if isinstance(each.this, sqlglot.exp.Schema))
+    statements, dialect = _parsed(sqlglot, text, DIALECTS.get(sample.section.connection.package))
+    found = [each for each in statements if isinstance(each, sqlglot.exp.Create) and each.kind == "TABLE"]
+    return tuple(_table(sqlglot.exp, each, dialect, sample) for each in found if isinstance(each.this, sqlglot.exp.Schema))
 
 
-def _parsed(sqlglot: Any, text: str, dialect: str | None) -> list[Any]:
-    """The statements, in the first dialect that reads them."""
+def _parsed(sqlglot: Any, text: str, dialect: str | None) -> tuple[list[Any], str | None]:
+    """The statements, in the first dialect that reads them, and that one."""
     fault = ""
     for each in (dialect,) if dialect else OTHER_DIALECTS:
         try:
-            return list(sqlglot.parse(text, dialect=each))
+            return list(sqlglot.parse(text, dialect=each)), each
         except (sqlglot.errors.SqlglotError, RecursionError) as error:
             fault = fault or str(error).partition("\n")[0]
     raise StageFailure(Failure.FILE_FORMAT, f"its statements can't be read: {fault}")
 
 
-def _table(exp: Any, create: Any, sample: "Sample") -> Table:
+def _table(exp: Any, create: Any, dialect: str | None, sample: "Sample") -> Table:
     schema = create.this
     name = schema.this.name
     keys = dict(_keys(exp, schema))
@@ -64,8 +52,7 @@ def _table(exp: Any, create: Any, sample: "Sample") -> Table:
     columns = tuple(
         Column(
             each.name,
-            _type(each),
-            _length(exp, each),
+            *_typed(each, dialect),
             keys.get(each.name.casefold(), KeyKind.NONE),
             foreign_column=pointed.get(each.name.casefold(), ""),
         )
@@ -74,16 +61,9 @@ def _table(exp: Any, create: Any, sample: "Sample") -> Table:
     return Table(sample.table(name), columns)
 
 
-def _type(column: Any) -> ValueType:
-    return BY_NAME.get(column.kind.this.name, ValueType.STRING) if column.kind is not None else ValueType.STRING
-
-
-def _length(exp: Any, column: Any) -> int:
-    """The length of a text column, 0 when it has none."""
-    if column.kind is None or _type(column) is not ValueType.STRING:
-        return 0
-    sizes = [each.this.name for each in column.kind.expressions if isinstance(each, exp.DataTypeParam)]
-    return int(sizes[0]) if sizes and sizes[0].isdecimal() and int(sizes[0]) < LONGEST else 0
+def _typed(column: Any, dialect: str | None) -> tuple[ValueType, int]:
+    """The type of a column and the length of its values, as they are of the same type in a database."""
+    return typed(column.kind.sql(dialect=dialect)) if column.kind is not None else (ValueType.STRING, 0)
 
 
 def _keys(exp: Any, schema: Any) -> Iterator[tuple[str, KeyKind]]:

@@ -20,6 +20,8 @@ WRAPPERS: Final = ("d",)
 """Names under which answers of OData, up to version 3, hold all they tell."""
 ANNOTATIONS: Final = re.compile(r".*@odata\..*|odata\..*|__(metadata|deferred)")
 """Names that tell of a value instead of being one, in answers of OData."""
+METADATA: Final = "$Version"
+"""What every metadata document of OData in JSON has at its top."""
 SECOND_PAGE: Final = "scim-v2.0"
 SCIM_DEPTH: Final = 4
 """How deep schemas lie in what a sample gathers: under a key, in an answer, in its list of resources."""
@@ -34,6 +36,9 @@ def json_tables(sample: "Sample") -> tuple[Table, ...]:
         stored = json.loads(sample.file.read_bytes())
     except (ValueError, RecursionError) as error:
         raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} is no JSON: {error}") from None
+    if isinstance(stored, Mapping) and METADATA in stored:
+        hint = "get it as XML, as $metadata gives it when 'application/xml' is asked for"
+        raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} is metadata in JSON, which is not read", hint=hint)
     told = list(_told_by_scim(stored, SCIM_DEPTH))
     if any(map(_is_scim_schema, told)):
         return _scim_tables(sample, told)

@@ -318,6 +318,20 @@ def test_incremental_file_with_fewer_columns_is_a_warning(tmp_path: Path) -> Non
     assert columns_of(given) == ["id", "name", "mail"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "warnings"),
+    [
+        ("1,2,\n3,4,,\n", ()),
+        ("1,2,\n3,4,x\n", ("record 2 below the header has more values than the header has columns",)),
+    ],
+)
+def test_separators_at_the_end_of_a_line_are_no_values(tmp_path: Path, rows: str, warnings: tuple[str, ...]) -> None:
+    write(tmp_path, {"a.csv": f"id,name\n{rows}"})
+    given = settings(tmp_path, "", Path=f"{AGENT}/a.csv")
+    found = CsvDriver().check(given, Mode.COMPLETE)
+    assert [text for each in found for text in each.warnings] == list(warnings)
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everyone may read everything here")
 def test_file_without_right_to_read(tmp_path: Path) -> None:
     write(tmp_path, {"a.csv": "id\n"})

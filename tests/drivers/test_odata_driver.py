@@ -107,10 +107,12 @@ V3 = """<Edmx Version="1.0" xmlns="http://schemas.microsoft.com/ado/2007/06/edmx
 DERIVED = """<Edmx Version="4.0" xmlns="http://docs.oasis-open.org/odata/ns/edmx"><DataServices>
  <Schema Namespace="N" xmlns="http://docs.oasis-open.org/odata/ns/edm">
   <ComplexType Name="Place"><Property Name="City" Type="Edm.String"/></ComplexType>
+  <TypeDefinition Name="Short" UnderlyingType="Edm.String" MaxLength="9"/>
   <ComplexType Name="Office" BaseType="N.Place"><Property Name="Room" Type="Edm.Int16"/></ComplexType>
   <EntityType Name="Person"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Int32"/>
    <Property Name="At" Type="N.Place"/></EntityType>
-  <EntityType Name="Employee" BaseType="N.Person"><Property Name="Salary" Type="Edm.Int64"/></EntityType>
+  <EntityType Name="Employee" BaseType="N.Person"><Property Name="Salary" Type="Edm.Int64"/>
+   <Property Name="Mark" Type="N.Short"/></EntityType>
   <EntityType Name="Manager" BaseType="N.Employee" OpenType="true"><Property Name="Salary" Type="Edm.String"/></EntityType>
   <EntityType Name="Thing"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Int32"/></EntityType>
   <EntityContainer Name="C"><EntitySet Name="People" EntityType="N.Person"/><EntitySet Name="Things" EntityType="N.Thing"/>
@@ -312,6 +314,7 @@ def test_properties_of_types_that_are_based_on_that_of_a_set_are_columns() -> No
         Column("At:City"),
         Column("At:Room", ValueType.INT16),
         Column("Salary", ValueType.INT64),
+        Column("Mark", length=9),
         Column("Undeclared"),
     )
     assert things.columns == (Column("Id", INT, key=KeyKind.PRIMARY),)

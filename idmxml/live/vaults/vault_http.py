@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from idmxml.drivers.driver import require
+from idmxml.drivers.driver import dependency_failure, require
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_session import Request, request_failure
 from idmxml.errors import EnvironmentFault
@@ -122,8 +122,7 @@ def library(module: str, extra: str) -> Any:
     try:
         return require(module, extra)
     except EnvironmentFault as fault:
-        message, _semicolon, hint = str(fault).partition("; ")
-        raise StageFailure(Failure.DEPENDENCY_MISSING, message, hint=hint, stage=Stage.SECRET) from None
+        raise dependency_failure(fault, stage=Stage.SECRET) from None
 
 
 def about(cause: StageFailure, message: str) -> StageFailure:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from command_run import MakeRepository
 
+from idmxml.drivers.sql_types import typed
 from idmxml.errors import UsageError
 from idmxml.inventory import take_inventory
 from idmxml.live.plans import Plan
@@ -138,6 +139,26 @@ def test_samples_tell_tables(repository: MakeRepository, tmp_path: Path, package
     assert columns(canonical(found)) == expected
 
 
+@pytest.mark.parametrize(
+    ("package", "declared"),
+    [
+        ("Usercube.SQL.MySQL@0000001", "int unsigned|tinyint(1)|year|decimal(10,0)|smallint unsigned|bit(8)|varchar(5)"),
+        ("Usercube.SQL.PostgreSQL@0000001", "smallserial|character varying(20)|numeric(5)|bytea|timestamp with time zone|uuid"),
+        ("Usercube.SQL.Oracle@0000001", "NUMBER(10)|NUMBER(5,2)|VARCHAR2(20 CHAR)|RAW(16)|CLOB|TIMESTAMP(6) WITH TIME ZONE"),
+        ("Usercube.SQL.SQLServer@0000001", "rowversion|nvarchar(max)|nvarchar(20)|datetimeoffset|money|decimal(9,0)|bit"),
+    ],
+)
+def test_types_of_statements_are_those_of_the_database(
+    repository: MakeRepository, tmp_path: Path, package: str, declared: str
+) -> None:
+    types = declared.split("|")
+    columns = ", ".join(f"c{number} {each}" for number, each in enumerate(types))
+    file = tmp_path / "tables.sql"
+    file.write_text(f"CREATE TABLE t ({columns})", encoding="utf-8")
+    (found,) = read_sample(file, plan(repository, package)).tables
+    assert [(each.value_type, each.length) for each in found.columns] == [typed(each) for each in types]
+
+
 @pytest.mark.parametrize(("name", "table"), [("rows.csv", "X"), ("tables.sql", "X_rows")])
 def test_rows_of_a_query_are_the_table_of_the_connection(
     repository: MakeRepository, tmp_path: Path, name: str, table: str
@@ -165,6 +186,11 @@ def test_files_of_the_package_may_have_any_name(repository: MakeRepository, tmp_
         ("Usercube.Okta@0000001", ("a.json", b"[]"), "tells no table"),
         ("Usercube.OData@0000001", ("a.edmx", b"<a>"), "a.edmx holds no metadata: it is no well-formed XML"),
         ("Usercube.OData@0000001", ("a.edmx", b"<Edmx/>"), "tells no table"),
+        (
+            "Usercube.OData@0000001",
+            ("a.json", b'{"$Version": "4.01", "N": {}}'),
+            "metadata in JSON, which is not read; get",
+        ),
         ("Usercube.SCIM@0000001", ("a.json", LONE_SCHEMA), "no resource type is known for the schemas of a.json; gather"),
         ("Usercube.SQL@0000001", ("a.sql", b"CREATE TABLE ((("), "can't be read"),
         ("Usercube.AD@0000001", ("a.ldif", b"x\n"), "no LDIF"),
