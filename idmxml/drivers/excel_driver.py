@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from idmxml.drivers.delimited import trim
 from idmxml.drivers.driver import (
+    ALL,
     Column,
     Failure,
     Mode,
@@ -42,20 +43,19 @@ class ExcelDriver:
         shown = settings.shown_file(PATHS[mode], path)
         yield passed(Stage.READ, f"{shown}, {size_words(size)}", *_kind_warning(path))
         sheets = _sheets(settings, PATHS[mode], path)
-        tables = _tables(settings, PATHS[mode], sheets)
+        tables = _tables(settings, PATHS[mode], sheets, ALL)
         ignored = len(sheets) - len(tables)
         more = f", {ignored} ignored" if ignored else ""
         yield passed(Stage.SCHEMA, f"{len(tables)} of {len(sheets)} sheets{more}", *_odd(settings, sheets, tables))
         yield passed(mode.stage, f"reads {shown}")
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
-        """A table for each sheet that is not ignored."""
+        """A table for each sheet that is not ignored. What is wrong with others than those that are wanted is passed over."""
         settings.remaining()
         if wanted.tables is not None and not wanted.tables:
             return ()
         name = next((each for each in PATHS.values() if settings.has(each)), PATHS[Mode.COMPLETE])
-        tables = _tables(settings, name, _sheets(settings, name, _find(settings, name)))
-        return tuple(each for each in tables if wanted.wants(each.identifier))
+        return _tables(settings, name, _sheets(settings, name, _find(settings, name)), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,36 +121,48 @@ def _text(cell: Cell) -> str:
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
-def _tables(settings: Settings, name: str, sheets: list[_Sheet]) -> tuple[Table, ...]:
+def _tables(settings: Settings, name: str, sheets: list[_Sheet], wanted: Wanted) -> tuple[Table, ...]:
     trimmed = settings.texts("ValuesToTrim", ())
     read = [(place, each) for place, each in enumerate(sheets) if not each.is_ignored]
     if read and not any(any(map(any, each.rows)) for _place, each in read):
         message = "every sheet that is exported is empty"
         raise StageFailure(Failure.FILE_EMPTY, message, setting=settings.full_name(name))
-    return tuple(Table(settings.table(str(place)), _columns(each, trimmed, settings, name)) for place, each in read)
+    if read and not any(any(_names(each, trimmed)) for _place, each in read):
+        sheet = next(each for _place, each in read if any(map(any, each.rows)))
+        raise _wrong_header(sheet, "holds no name", settings, name)
+    named = [(settings.table(str(place)), each) for place, each in read]
+    return tuple(Table(table, _columns(each, trimmed, settings, name)) for table, each in named if wanted.wants(table))
+
+
+def _names(sheet: _Sheet, trimmed: tuple[str, ...]) -> list[str]:
+    return [trim(each, trimmed) for each in sheet.rows[0]] if sheet.rows else []
 
 
 def _columns(sheet: _Sheet, trimmed: tuple[str, ...], settings: Settings, name: str) -> tuple[Column, ...]:
-    names = [trim(each, trimmed) for each in sheet.rows[0]] if sheet.rows else []
+    names = _names(sheet, trimmed)
     columns = [each for each in names if each]
     double = [each for each, count in Counter(columns).items() if count > 1]
-    fault = f"holds the name '{double[0]}' twice" if double else ""
+    if double:
+        raise _wrong_header(sheet, f"holds the name '{double[0]}' twice", settings, name)
     if len(columns) > 1 and len(sheet.rows) > 1 and [trim(each, trimmed) for each in sheet.rows[1]] == names:
-        fault = "stands twice"
-    if not columns and any(map(any, sheet.rows)):
-        fault = "holds no name"
-    if fault:
-        message = f"the header of the sheet '{sheet.name}' {fault}"
-        hint = "have the header corrected; lines before it are skipped by 'NumberOfLinesToSkip' of its SheetOptions"
-        raise StageFailure(Failure.FILE_HEADER, message, setting=settings.full_name(name), hint=hint)
+        raise _wrong_header(sheet, "stands twice", settings, name)
     return tuple(map(Column, columns))
+
+
+def _wrong_header(sheet: _Sheet, fault: str, settings: Settings, name: str) -> StageFailure:
+    message = f"the header of the sheet '{sheet.name}' {fault}"
+    hint = "have the header corrected; lines before it are skipped by 'NumberOfLinesToSkip' of its SheetOptions"
+    return StageFailure(Failure.FILE_HEADER, message, setting=settings.full_name(name), hint=hint)
 
 
 def _odd(settings: Settings, sheets: list[_Sheet], tables: tuple[Table, ...]) -> Iterator[str]:
     if len(settings.sections("SheetOptions")) > len(sheets):
         yield "'SheetOptions' has more elements than the workbook has sheets"
+    trimmed = settings.texts("ValuesToTrim", ())
     if sheets and not tables:
         yield "every sheet is ignored, so nothing is exported"
     for each in sheets:
         if not each.is_ignored and not any(map(any, each.rows)):
             yield f"the sheet '{each.name}' is empty"
+        elif not each.is_ignored and not any(_names(each, trimmed)):
+            yield f"the header of the sheet '{each.name}' holds no name, so none of its columns are exported"

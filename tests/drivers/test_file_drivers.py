@@ -10,7 +10,7 @@ import pytest
 import xlwt  # type: ignore[import-untyped]
 
 from idmxml.drivers.csv_driver import CsvDriver
-from idmxml.drivers.driver import ALL, Column, Settings, Table
+from idmxml.drivers.driver import ALL, Column, Settings, Table, Wanted
 from idmxml.drivers.excel_driver import ExcelDriver
 from idmxml.drivers.folder_drivers import HomeFolderDriver, SharedFolderDriver
 from idmxml.drivers.ldif_driver import LdifDriver
@@ -117,6 +117,7 @@ def old_workbook(file: Path) -> None:
 EXCEL_FAULTS = {
     "absent.xlsx": Failure.FILE_MISSING,
     "double.xlsx": Failure.FILE_HEADER,
+    "nameless.xlsx": Failure.FILE_HEADER,
     "empty.xlsx": Failure.FILE_EMPTY,
     "none.xlsx": Failure.FILE_EMPTY,
     "text.xlsx": Failure.FILE_FORMAT,
@@ -133,6 +134,7 @@ def excel_case(folder: Path) -> DriverCase:
         {
             "book.xlsx": workbook(first, [["ignored"]], third),
             "double.xlsx": workbook([["id", "id"]]),
+            "nameless.xlsx": workbook([[], ["id"]]),
             "empty.xlsx": workbook([], []),
             "none.xlsx": b"",
             "text.xlsx": b"id,name\n",
@@ -340,6 +342,20 @@ def test_file_without_right_to_read(tmp_path: Path) -> None:
     failure = ordered(Mode.COMPLETE, DriverCase("", CsvDriver(), given).results(given, Mode.COMPLETE)).failure
     assert failure is not None
     assert failure.reason is Failure.NO_RIGHT
+
+
+def test_sheets_that_nobody_maps_stand_in_no_way(tmp_path: Path) -> None:
+    write(tmp_path, {"a.xlsx": workbook([["id", "name"]], [["x", "x"]], [[None], ["note"]])})
+    given = settings(tmp_path, "", Path=f"{AGENT}/a.xlsx")
+    wanted = Wanted(frozenset({"HR_0", "HR_2"}))
+    assert ExcelDriver().discover(given, wanted) == (table("id", "name", suffix="0"), table(suffix="2"))
+    with pytest.raises(StageFailure, match="the header of the sheet 'Sheet 1' holds the name 'x' twice"):
+        ExcelDriver().discover(given, ALL)
+    options = [{"SheetIgnored": False}, {"SheetIgnored": True}]
+    found = ExcelDriver().check(settings(tmp_path, "", Path=f"{AGENT}/a.xlsx", SheetOptions=options), Mode.COMPLETE)
+    assert [text for each in found for text in each.warnings] == [
+        "the header of the sheet 'Sheet 2' holds no name, so none of its columns are exported"
+    ]
 
 
 def test_large_workbook_is_cut_to_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
