@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.live
 COMPLETE = frozenset({Mode.COMPLETE})
 NEVER_TOLD = "Zo\u00eb-never-told"
 TOKEN, KEY = "token-never-told", "key-never-told"
+METADATA = Path(__file__).parent / "metadata"
 V4 = """<?xml version="1.0" encoding="utf-8"?>
 <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
  <edmx:DataServices>
@@ -318,6 +320,39 @@ def test_properties_of_types_that_are_based_on_that_of_a_set_are_columns() -> No
         Column("Undeclared"),
     )
     assert things.columns == (Column("Id", INT, key=KeyKind.PRIMARY),)
+
+
+@pytest.mark.parametrize("version", ["v2", "v4"])
+def test_metadata_of_sap_cap_tells_the_same_in_both_versions(version: str) -> None:
+    """As @sap/cds 9.9 and @cap-js-community/odata-v2-adapter answered for one model."""
+    body = (METADATA / f"cap-{version}.xml").read_bytes()
+    assert tuple(named_tables(read_metadata(body), "OD_{}".format, ALL)) == (
+        Table(
+            "OD_Persons",
+            (
+                Column("ID", INT, key=KeyKind.PRIMARY),
+                Column("name", length=80),
+                Column("born", ValueType.DATE_TIME),
+                Column("weight", ValueType.DOUBLE),
+                Column("mails", is_multivalued=True),
+                Column("boss_ID", INT, foreign_column="OD_Persons:ID"),
+                Column("dept_code", length=8, foreign_column="OD_Departments:code"),
+            ),
+        ),
+        Table("OD_Persons_boss", link(("boss", "ID", "Persons", 0), ("boss", "ID", "Persons", 0))),
+        Table("OD_Persons_dept", link(("dept", "code", "Departments", 8), ("dept", "ID", "Persons", 0))),
+        Table("OD_Departments", (Column("code", length=8, key=KeyKind.PRIMARY),)),
+        Table("OD_Departments_people", link(("people", "ID", "Persons", 0), ("people", "code", "Departments", 8))),
+    )
+
+
+def link(*ends: tuple[str, str, str, int]) -> tuple[Column, ...]:
+    """The two columns of the table of a way, of which each end is given by way, key, entity set and length of the key."""
+    names = ("UsercubeNav_{}:{}", "{}Of:{}")
+    return tuple(
+        Column(name.format(way, key), ValueType.STRING if length else INT, length, foreign_column=f"OD_{table}:{key}")
+        for name, (way, key, table, length) in zip(names, ends, strict=True)
+    )
 
 
 def test_service_without_simple_queries_is_not_called_unreadable() -> None:
