@@ -53,13 +53,9 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
 
     The configuration is written as it is; secrets of the settings are kept out of everything beside it.
     """
-    folder = layout()["configuration"]
-    files = {path: compiled.text(path).encode() for path in compiled.placed}
     named = named_files(compiled.items, compiled.root)
-    files |= {f"{folder}/{path}": data for path, (_, data) in named.items()}
     schemas = {each.path: each.file.read_bytes() for each in recorded_schemas(compiled.root, compiled.root)}
-    files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
-    files[CONFIG_NAME] = _options(compiled.root, asked.options).encode()
+    files = _checked(compiled, asked.options, named, schemas)
     inventory = _inventory(compiled, asked)
     redact = inventory.redactor.redact if inventory else str
     files[MODEL] = redact(model_text(compiled.items)).encode()
@@ -86,6 +82,23 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
     )
     files[MANIFEST] = redact(manifest_text(manifest)).encode()
     return Output(files, tuple(each for each in (why, *(inventory.notes if inventory else ())) if each))
+
+
+def checked_files(compiled: Compiled, options: CheckOptions) -> Mapping[str, bytes]:
+    """Those files of the output that a check looks at."""
+    schemas = {each.path: each.file.read_bytes() for each in recorded_schemas(compiled.root, compiled.root)}
+    return _checked(compiled, options, named_files(compiled.items, compiled.root), schemas)
+
+
+def _checked(
+    compiled: Compiled, options: CheckOptions, named: Mapping[str, tuple[str, bytes]], schemas: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    folder = layout()["configuration"]
+    files = {path: compiled.text(path).encode() for path in compiled.placed}
+    files |= {f"{folder}/{path}": data for path, (_, data) in named.items()}
+    files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
+    files[CONFIG_NAME] = _options(compiled.root, options).encode()
+    return files
 
 
 def findings(report: Report) -> Mapping[str, int]:

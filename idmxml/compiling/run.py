@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from idmxml.compiling.compiled import Compiled, CompileOptions, compile_files
-from idmxml.compiling.contents import Asked, Output, output_of
+from idmxml.compiling.contents import Asked, Output, checked_files, output_of
+from idmxml.compiling.silencing import silences, without_idle_comments
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.garbage import without_collection
@@ -85,6 +86,8 @@ def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Want
         compiled = compile_files(repository, discovery, wanted.options)
     if _has_errors(report) and not wanted.force:
         return Outcome(report, None, None)
+    if silences(compiled):
+        compiled = without_idle_comments(compiled, checked_files(compiled, options), options)
     asked = Asked(found.path, options, wanted.variables, report, forced=wanted.force and _has_errors(report))
     output = output_of(compiled, asked, picture_of)
     write_folder(folder, output.files)

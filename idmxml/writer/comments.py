@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from idmxml.facts.load import language
-from idmxml.source.document import Document, read_document
+from idmxml.source.document import Comment, Document, read_document
 from idmxml.source.encoding import EncodingFault, decode
 from idmxml.source.suppressions import LIKE
 
@@ -16,7 +16,8 @@ def comments_in(path: str, data: bytes, *, every: bool) -> Mapping[Place, Sequen
     """The comments before each element of a file, by the place of the element; only those that silence rules unless ``every``.
 
     A comment at the end of an element, or behind one on the same line, counts for the element before it. One that silences
-    rules counts for the next one, as rules read it.
+    rules counts for the next one, as rules read it; before the root it silences them in the whole file, and counts for each
+    element that stands at the top.
     """
     if b"<!--" not in data.replace(b"\0", b"") or not (every or b"idmxml:" in data.replace(b"\0", b"")):
         return {}
@@ -27,11 +28,21 @@ def comments_in(path: str, data: bytes, *, every: bool) -> Mapping[Place, Sequen
     found: dict[Place, list[str]] = defaultdict(list)
     for comment in document.comments:
         silences = LIKE.match(comment.text) is not None
-        ordinal = comment.next_ordinal if silences else _element(document, comment.start, comment.next_ordinal)
-        if 0 < ordinal < len(document.entries) and (every or silences):
+        for ordinal in _subjects(document, comment) if every or silences else ():
             line, column = document.lines.place(document.offsets[ordinal])
             found[path, line, column].append(comment.text.replace("\r\n", "\n").replace("\r", "\n"))
     return found
+
+
+def _subjects(document: Document, comment: Comment) -> Sequence[int]:
+    """The numbers of the elements that a comment is about."""
+    if LIKE.match(comment.text) is None:
+        ordinal = _element(document, comment.start, comment.next_ordinal)
+    else:
+        ordinal = comment.next_ordinal
+        if ordinal == 0:
+            return [each.ordinal for each in document.entries[0].children]
+    return (ordinal,) if 0 < ordinal < len(document.entries) else ()
 
 
 def _element(document: Document, start: int, following: int) -> int:

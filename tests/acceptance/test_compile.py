@@ -10,6 +10,7 @@ from command_run import Golden, MakeRepository, Run, contents
 from jsonschema import Draft202012Validator
 
 from idmxml.facts.files import schemas_folder
+from idmxml.facts.language import NAMESPACE
 
 SAMPLE = Path(__file__).parents[2] / "samples/contoso"
 HR = """
@@ -124,6 +125,31 @@ def test_silenced_findings_stay_silenced(repository: MakeRepository, run: Run, t
     root = repository({"all.xml": bad})
     assert run("compile", root, "-o", tmp_path / "out").code == 0
     assert run("check", tmp_path / "out").code == 0
+
+
+def test_comments_that_silence_nothing_any_more_are_left_out(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    """One before the root silences a whole file, whose elements may go apart; a reference gets the case of its target."""
+    whole = "<!-- idmxml: ignore IDM3001 comes later -->\n<ConfigurationFile"
+    other = '<Agent Identifier="Paris" DisplayName_L1="P"/><Connector Identifier="B" DisplayName_L1="B" Agent="Rome"/>'
+    document = f'{whole} xmlns="{NAMESPACE}">{other}<Agent Identifier="Oslo" DisplayName_L1="O"/></ConfigurationFile>'
+    case = HR.replace("<Connector ", "<!-- idmxml: ignore IDM3002 old -->\n<Connector ", 1)
+    root = repository({"hr.xml": case, "other.xml": document.encode()})
+    assert run("check", root, "--select", "IDM3001,IDM3002,IDM0008", "--fail-on", "info").code == 0
+    assert run("compile", root, "-o", tmp_path / "out").code == 0
+    written = b"".join(contents(tmp_path / "out/Conf").values()).decode()
+    assert written.count("idmxml:") == 1
+    assert '<!-- idmxml: ignore IDM3001 comes later -->\n  <Connector Identifier="B"' in written
+    assert run("check", tmp_path / "out", "--select", "IDM3001,IDM0008").code == 0
+
+
+def test_codes_that_silence_nothing_any_more_are_left_out(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    comment = "<!-- idmxml: ignore IDM3002, IDM3101, IDM2001 of old -->\n"
+    text = (
+        f'<Agent Identifier="Rome" DisplayName_L1="R"/>\n{comment}<Connector Identifier="B" DisplayName_L1="B" Agent="rome"/>'
+    )
+    assert run("compile", repository({"a.xml": text}), "-o", tmp_path / "out").code == 0
+    written = (tmp_path / "out/Conf/B/B Connector.xml").read_text(encoding="utf-8")
+    assert "<!-- idmxml: ignore IDM3101 of old -->\n  <Connector" in written
 
 
 def test_options_about_findings_come_along(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
