@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from idmxml.expansion.consolidate import Meeting
 from idmxml.expansion.expand import DELETED, EXPANDED, KEPT, REPLACED, Result
 from idmxml.expansion.item import Item
-from idmxml.expansion.stories import Story, Value
+from idmxml.expansion.stories import COMPLETED, Story, Value
 from idmxml.phrases import counted
 from idmxml.reports.visible_text import shortened, visible
 
@@ -113,8 +113,19 @@ def _story_lines(story: Story) -> Iterator[str]:
         yield f"{INDENT}written at {visible(written.origin.path)}:{written.origin.line}{mode}"
     if story.made:
         for value in story.values:
-            yield f"{INDENT * 2}{_value_line(value)}"
+            told = _completed_line(value) if story.outcome == COMPLETED else _value_line(value)
+            yield f"{INDENT * 2}{told}"
         yield from _child_lines(story)
+
+
+def _completed_line(value: Value) -> str:
+    """An attribute of a hand-written element that scaffoldings complete: what they add is marked."""
+    if value.written is None:
+        return f"{value.name}: + {_quoted(value.result)}"
+    ignored = value.generated not in {None, value.result}
+    return f"{value.name}: {_quoted(value.result)}" + (
+        f" ({_quoted(value.generated)}, generated, has no effect)" if ignored else ""
+    )
 
 
 def _value_line(value: Value) -> str:
@@ -131,7 +142,11 @@ def _value_line(value: Value) -> str:
 
 def _child_lines(story: Story) -> Iterator[str]:
     stay, gone, new = story.children
-    for mark, children in ((" ", stay), ("-", gone), ("+", new)):
+    marked = ((" ", stay), ("-", gone), ("+", new))
+    if story.outcome == COMPLETED:
+        named = {(each.kind, each.key) for each in new}
+        marked = ((" ", new), ("-", tuple(each for each in gone if (each.kind, each.key) not in named)), ("+", stay))
+    for mark, children in marked:
         for child in children:
             told = " ".join(f"{name}={_quoted(value)}" for name, value in child.attributes.items())
             yield f"{INDENT * 2}{mark} {shortened(f'<{child.tag} {told}>', LONG)}"

@@ -180,6 +180,28 @@ def test_the_story_of_an_element(repository: MakeRepository, run: Run, outcome: 
     assert told.code == 0
 
 
+def test_the_story_of_an_element_that_is_completed(repository: MakeRepository, run: Run) -> None:
+    """What scaffoldings add is marked, as what a hand-written element adds is elsewhere."""
+    universe = '<Universe Identifier="U"><EntityInstance Identifier="HR_Site" EntityType="Other"/></Universe>'
+    excluded = '<ExcludedProperty Property="Workflows"/>'
+    call = f'<UniverseDataModel Universe="U" EntityType="HR_Site">{excluded}</UniverseDataModel>'
+    call += '<WorkflowEntityType EntityType="HR_Site"/>'
+    root = repository({"a.xml": TYPES + universe + call})
+    assert run("expand", root, "--element", "EntityType[HR_Site]").out == (
+        "EntityType[HR_Site]: completed: scaffoldings add to the hand-written element\n"
+        "  generated at a.xml:6 by WorkflowEntityType[HR_Site]\n"
+        "  written at a.xml:4\n"
+        '    Identifier: "HR_Site"\n'
+        '    DisplayName_L1: "Site"\n'
+        '      <Property Identifier="Code" TargetColumnIndex="4" IsKey="true">\n'
+        '      <Property Identifier="City" TargetColumnIndex="5">\n'
+        '    + <Property Identifier="Workflows" DisplayName_L1="Workflows" Type="ForeignKey">\n'
+    )
+    assert run("expand", root, "--element", "Universe[U]").out.endswith(
+        '    Identifier: "U"\n      <EntityInstance Identifier="HR_Site" EntityType="Other" DisplayName_L1="Site">\n'
+    )
+
+
 @pytest.mark.parametrize("outcome", STORIES)
 def test_the_story_as_json(repository: MakeRepository, run: Run, outcome: str) -> None:
     root = repository({"a.xml": STORIES[outcome][0]})
