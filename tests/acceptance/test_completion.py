@@ -1,4 +1,4 @@
-"""Completion in shells: the scripts, and what a real bash makes of its own."""
+"""Completion in shells: the scripts, and what a real bash, fish and zsh make of their own; no PowerShell is asked."""
 
 import os
 import shutil
@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from command_run import Run
 from program_on_path import with_program
+from required_programs import program
+from zsh_in_terminal import zsh_terminal
 
 from idmxml.cli.completion_command import SHELLS, VARIABLE
 from idmxml.cli.main import COMMANDS
 
 BASH = shutil.which("bash")
+ON_POSIX = pytest.mark.skipif(os.name == "nt", reason="the program is a script of sh")
 # What bash does when somebody presses the tab key after these words.
 PRESS = """
 eval "$(idmxml completion bash)"
@@ -22,6 +25,8 @@ compopt() { echo "asked for $2"; }
 _idmxml_completion idmxml
 printf '%s\\n' "${COMPREPLY[@]}"
 """
+
+FISH = "idmxml completion fish | source; complete --do-complete $argv[1]"
 
 
 def _pressed(folder: Path, *words: str) -> list[str]:
@@ -55,6 +60,47 @@ def _pressed(folder: Path, *words: str) -> list[str]:
 )
 def test_bash_completes(tmp_path: Path, words: tuple[str, ...], found: list[str]) -> None:
     assert _pressed(tmp_path, *words) == found
+
+
+@ON_POSIX
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("idmxml ", sorted(COMMANDS)),
+        ("idmxml comp", ["compile", "completion"]),
+        ("idmxml connection re", ["refresh"]),
+        ("idmxml check --fail-on w", ["warning"]),
+        ("idmxml check --sel", ["--select"]),
+        ("idmxml check Co", ["Conf/"]),
+        ("idmxml nothing-like-it x", []),
+    ],
+)
+def test_fish_completes(tmp_path: Path, line: str, found: list[str]) -> None:
+    (tmp_path / "Conf").mkdir()
+    words = [program("fish"), "--no-config", "--command", FISH, line]
+    environment = {**with_program(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [each.partition("\t")[0] for each in done.stdout.splitlines()] == found
+
+
+@ON_POSIX
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("idmxml comp", ["idmxml compile", "idmxml completion"]),
+        ("idmxml connection re", ["idmxml connection refresh "]),
+        ("idmxml check --fail-on w", ["idmxml check --fail-on warning "]),
+        ("idmxml check --sel", ["idmxml check --select "]),
+        ("idmxml check Co", ["idmxml check Conf/"]),
+        ("idmxml completion ", [f"idmxml completion {each}" for each in SHELLS]),
+        ("idmxml nothing-like-it x", ["idmxml nothing-like-it x"]),
+    ],
+)
+def test_zsh_completes(tmp_path: Path, line: str, found: list[str]) -> None:
+    (tmp_path / "Conf").mkdir()
+    with zsh_terminal(program("zsh"), tmp_path, with_program(tmp_path)) as terminal:
+        assert [terminal.line_after(line + "\t" * (number + 1)) for number in range(len(found))] == found
 
 
 @pytest.mark.parametrize("shell", SHELLS)

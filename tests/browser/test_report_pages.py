@@ -1,13 +1,12 @@
 """The pages of reports as a person works them, in Chromium: filter, keys, names shown as text, no request, no fault."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from required_programs import program
 
 from idmxml.diagnostics import Diagnostic, Report, Severity, Span, Summary, tidy
 from idmxml.diff.change import Change, Location
@@ -17,7 +16,6 @@ from idmxml.diff.sources import version
 from idmxml.reports import as_html, diff_html
 from idmxml.testing.rule_cases import as_document
 
-REQUIRED = os.environ.get("IDMXML_LIVE_TESTS") == "required"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 ROLE = 'NIM \u202etxt.exe <script>window.bad = 1</script> "quotes\' onmouseover=window.bad=1 x=" <img src=http://example.com/x>'
 OLD = """
@@ -37,11 +35,7 @@ SEEN = "all => all.filter(each => each.checkVisibility()).map(each => each.textC
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium of the machine; without one the test is skipped, or fails where it has to be there."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        if REQUIRED:
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
+    found = program(NAMES[0], others=NAMES[1:])
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found)
         yield started

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from certificates import Certificates
-from server_processes import HOST, folder_for, free_port, program, run, running
+from required_programs import program
+from server_processes import HOST, folder_for, free_port, run, running
 
 PASSWORD = "pa;ss'w\"ord-never-told"  # noqa: S105  of servers that live as long as the tests
 NEVER_TOLD = "Zoë-never-told"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from certificates import Certificates
-from server_processes import NotStartedError, answers, folder_for, program, run, running, unavailable
+from required_programs import program, unavailable
+from server_processes import NotStartedError, answers, folder_for, run, running
 
 LDAP, LDAPS = 389, 636
 PASSWORD = "Adm1n-never-told!"  # noqa: S105  of a server that lives as long as the tests

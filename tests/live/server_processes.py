@@ -11,31 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pytest
-
-REQUIRED = os.environ.get("IDMXML_LIVE_TESTS") == "required"
 HOST = "127.0.0.1"
 PATIENCE, STOPPING = 60.0, 10.0
 
 
 class NotStartedError(Exception):
     """A server ended before it was ready, or never became ready."""
-
-
-def unavailable(reason: str) -> None:
-    """Skip the test, or fail it where the servers have to be there."""
-    if REQUIRED:
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def program(name: str, *folders: str) -> str:
-    """The path of a program; without it the test is skipped, or fails."""
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *folders))
-    found = shutil.which(name, path=path)
-    if found is None:
-        unavailable(f"{name} is not installed")
-    return str(found)
 
 
 def free_port() -> int:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from certificates import Certificates
-from server_processes import HOST, answers, folder_for, free_port, program, run, running
+from required_programs import program
+from server_processes import HOST, answers, folder_for, free_port, run, running
 
 PASSWORD = "s3cret-never-told"  # noqa: S105  of a server that lives as long as the tests
 SUFFIX, PLAIN_SUFFIX = "dc=contoso,dc=test", "o=archive"

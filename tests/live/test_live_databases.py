@@ -9,7 +9,8 @@ import pytest
 from certificates import Certificates
 from database_servers import NEVER_TOLD, OTHER_HOST, DatabaseServer
 from faulty_proxy import FaultyProxy, refusing_port
-from server_processes import HOST, unavailable
+from required_programs import unavailable
+from server_processes import HOST
 
 from idmxml.drivers.driver import ALL, Column, Settings, Table, Wanted
 from idmxml.drivers.local_paths import LocalPaths
