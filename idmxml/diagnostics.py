@@ -114,11 +114,20 @@ class RuleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkout:
+    """The git checkout that a folder lies in: its absolute top, and the path from there to the folder, such as ``sites/a``."""
+
+    top: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a run: its diagnostics in order, what was looked at, and remarks about the run itself.
 
     ``root`` is the absolute folder that all paths are relative to. ``notes`` are whole sentences, such as why a family of
-    checks did not run. ``rules`` describes, by code, every rule that may have spoken.
+    checks did not run. ``rules`` describes, by code, every rule that may have spoken. ``checkout`` is the one that the root
+    lies in, None when it lies in none or is its top.
     """
 
     command: str
@@ -128,6 +137,7 @@ class Report:
     notes: tuple[str, ...] = ()
     rules: Mapping[str, RuleFacts] = field(default_factory=dict)
     tool_version: str = ""
+    checkout: Checkout | None = None
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly this severity."""

@@ -30,7 +30,7 @@ from idmxml.options import CheckOptions, FileOptions, repository_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
 from idmxml.source.companions import Companions
-from idmxml.source.repository import MEGABYTE, Discovery, SourceFile, discover, find_root, recorded_schemas
+from idmxml.source.repository import MEGABYTE, Discovery, SourceFile, checkout_of, discover, find_root, recorded_schemas
 from idmxml.source.tags import tags_in
 from idmxml.version import __version__
 
@@ -62,6 +62,7 @@ def run_check(paths: Sequence[Path], options: CheckOptions, progress: Progress =
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
         rules=FactsByCode(),
         tool_version=__version__,
+        checkout=checkout_of(base),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from idmxml.approvals import Approval, Subject, approve
+from idmxml.diagnostics import Checkout
 from idmxml.diff.aftermath import Task, tasks_after
 from idmxml.diff.change import ADDED, REMOVED, Change, ChangeClass, Difference, Location
 from idmxml.diff.compare import compare
@@ -28,7 +29,8 @@ from idmxml.settings.redaction import Redactor
 class Side:
     """What reports tell about one version: how it was asked for, its root, how many files and elements it has.
 
-    ``folder`` is an absolute folder that paths may be shown from: the root, or that of the git repository.
+    ``folder`` is that root as an absolute folder, of a revision where it lies when checked out; ``checkout`` is the checkout
+    around it, None when there is no other.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Side:
     folder: str
     files: int
     objects: int
+    checkout: Checkout | None = None
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,8 @@ def _compare(old: Version, new: Version, newest: Version | None) -> Comparison:
     known, own = schema_of(before.recorded), schema_of(after.recorded)
     schemas = (known, own, schema_of(latest.recorded)) if latest is not None else (known, known, own)
     return Comparison(
-        Side(old.name, old.root, old.folder, before.files, before.count),
-        Side(new.name, new.root, new.folder, after.files, after.count),
+        Side(old.name, old.root, old.folder, before.files, before.count, old.checkout),
+        Side(new.name, new.root, new.folder, after.files, after.count, new.checkout),
         clean,
         tasks=tasks_after(clean, impact.new),
         connections=connection_states(impact.old, impact.new, (before.recorded, after.recorded)),

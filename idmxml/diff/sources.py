@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from idmxml.diagnostics import Checkout
 from idmxml.diff.git_objects import Tree, read_blobs, tree_of, unknown_revision
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.model.names import closest
@@ -26,6 +27,7 @@ from idmxml.source.repository import (
     MANIFEST,
     MANIFEST_HEAD,
     SCHEMAS,
+    checkout_of,
     discover,
     find_root,
     is_excluded,
@@ -45,7 +47,8 @@ class Version:
     those of the configuration, ``recorded`` the recorded schemas, ``settings`` the settings files, by path, each with what
     reads it (OSError when it can't). ``is_whole`` tells that the root itself was asked for, so that nothing beside it was
     left out. ``asked`` is the file or folder that was asked for, absolute as ``folder`` is; ``tree`` is the git revision it was
-    taken from, None for a folder. ``notes`` are sentences about what could not be read.
+    taken from, None for a folder. ``checkout`` is the checkout around ``folder``, None when there is no other. ``notes`` are
+    sentences about what could not be read.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Version:
     is_whole: bool
     asked: str = ""
     tree: Tree | None = None
+    checkout: Checkout | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -117,6 +121,7 @@ def _of_folder(word: str, path: Path, config: Path | None, settings: Path | None
         options,
         folder == root,
         str(asked),
+        checkout=checkout_of(root),
         notes=tuple(f"'{each.path}' can't be looked into: {each.reason}" for each in found.unreadable),
     )
 
@@ -162,6 +167,7 @@ def _of_tree(word: str, tree: Tree, inside: str, config: Path | None, settings: 
         own == "",
         str(tree.top / asked) if asked else str(tree.top),
         tree,
+        Checkout(os.path.realpath(tree.top), root) if root else None,
         tuple(f"'{path}' is a link, which is not followed in a git revision" for path in skipped),
     )
 

@@ -1,10 +1,12 @@
 """A comparison as a report of findings, for the formats whose readers know nothing else, such as SARIF and JUnit."""
 
+import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from idmxml.diagnostics import Diagnostic, Related, Report, RuleFacts, Severity, Span, Summary
 from idmxml.diff.change import RENAMED, Change, ChangeClass, Location
-from idmxml.diff.comparison import Comparison
+from idmxml.diff.comparison import Comparison, Side
 from idmxml.diff.rules import change_rules, page_text
 from idmxml.reports.diff_wording import dependants, dependants_word, sentence
 from idmxml.version import __version__
@@ -34,19 +36,29 @@ class _Facts(Mapping[str, RuleFacts]):
 
 def report_of(comparison: Comparison) -> Report:
     """The report; data loss and synchronization breaks are errors, rights warnings, the rest is information."""
-    new = comparison.new
+    new, old = comparison.new, _way(comparison.old, comparison.new)
     return Report(
         command="diff",
         root=new.folder,
         summary=Summary(new.files, new.objects),
-        diagnostics=tuple(sorted(map(_diagnostic, comparison.changes), key=lambda each: each.sort_key)),
+        diagnostics=tuple(sorted((_diagnostic(each, old) for each in comparison.changes), key=lambda each: each.sort_key)),
         notes=comparison.notes,
         rules=_Facts(),
         tool_version=__version__,
+        checkout=new.checkout,
     )
 
 
-def _diagnostic(change: Change) -> Diagnostic:
+def _way(old: Side, new: Side) -> str | None:
+    """The path from the root of the new version to that of the old one; None when they are not of one checkout."""
+    tops = (side.checkout.top if side.checkout is not None else side.folder for side in (old, new))
+    if len(set(tops)) > 1:
+        return None
+    one, other = (side.checkout.path if side.checkout is not None else "." for side in (old, new))
+    return posixpath.relpath(one, other)
+
+
+def _diagnostic(change: Change, way: str | None) -> Diagnostic:
     where = change.location
     return Diagnostic(
         code=change.code,
@@ -56,15 +68,16 @@ def _diagnostic(change: Change) -> Diagnostic:
         span=_span(where) if where is not None else Span("", 1, 1, 1, 1),
         hint=change.todo + (f" {dependants_word(change).capitalize()}: {dependants(change)}." if change.impact else ""),
         object=change.subject,
-        related=tuple(_related(change)),
+        related=tuple(_related(change, way)),
         source=where.source if where is not None else "",
     )
 
 
-def _related(change: Change) -> Iterator[Related]:
-    if change.old_location is not None and change.new_location is not None:
+def _related(change: Change, way: str | None) -> Iterator[Related]:
+    old = change.old_location
+    if old is not None and change.new_location is not None and way is not None:
         word = "it had its old name here" if change.kind == RENAMED else "it stood here before"
-        yield Related(_span(change.old_location), word)
+        yield Related(_span(replace(old, path=posixpath.normpath(f"{way}/{old.path}"))), word)
 
 
 def _span(location: Location) -> Span:

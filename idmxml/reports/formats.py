@@ -23,6 +23,8 @@ MODULES = {
     "html": "as_html",
 }
 FORMATS = tuple(MODULES)
+SHOWN_IN_CHECKOUTS = frozenset({"sarif", "github", "gitlab", "azure"})
+"""The formats whose readers show findings in the files of a checkout, and want paths from its top."""
 
 
 def render(report: Report, format: str, *, color: bool = False, width: int | None = None) -> str:  # noqa: A002 - the option's name
@@ -31,6 +33,10 @@ def render(report: Report, format: str, *, color: bool = False, width: int | Non
     ``color`` and ``width`` (in columns) matter to ``text`` alone. UsageError when there is no such format.
     """
     renderer = renderer_of(format)
+    if format in SHOWN_IN_CHECKOUTS:
+        from idmxml.reports.checkout_paths import from_checkout
+
+        report = from_checkout(report)
     return renderer(report, color=color, width=width) if format == "text" else renderer(report)
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-MARKERS = ("idmxml.toml", ".idmxml", ".git")
+from idmxml.diagnostics import Checkout
+
+GIT = ".git"
+MARKERS = ("idmxml.toml", ".idmxml", GIT)
 OWN_MARKERS = MARKERS[:2]
 SCHEMAS = (".idmxml", "schemas")
 MANIFEST = "manifest.json"
@@ -53,6 +56,13 @@ def find_root(path: Path) -> tuple[Path, bool]:
         if any((each / marker).exists() for marker in MARKERS):
             return each, any((each / marker).exists() for marker in OWN_MARKERS)
     return folder, False
+
+
+def checkout_of(folder: Path) -> Checkout | None:
+    """The git checkout that a folder lies in, links resolved; None when it lies in none, or is the top of one."""
+    real = Path(os.path.realpath(folder))
+    top = next((each for each in (real, *real.parents) if (each / GIT).exists()), None)
+    return Checkout(str(top), real.relative_to(top).as_posix()) if top is not None and top != real else None
 
 
 def discover(paths: Iterable[Path], base: Path, exclude: tuple[str, ...] = ()) -> Discovery:
