@@ -199,10 +199,15 @@ def _connection_of(difference: Difference) -> str | None:
 
 
 def _values(difference: Difference) -> tuple[str | None, str | None]:
-    if difference.attribute is None:
-        before, after = difference.before, difference.after
+    before, after, name = difference.before, difference.after, difference.attribute
+    if name is None:
         return written(before) if before is not None else None, written(after) if after is not None else None
-    return veiled(difference.attribute, difference.old), veiled(difference.attribute, difference.new)
+    return veiled(name, _as_given(before, name, difference.old)), veiled(name, _as_given(after, name, difference.new))
+
+
+def _as_given(item: Item | None, name: str, value: str | None) -> str | None:
+    """The value; of one that is compared as if it were not there, since it is the default, what is written."""
+    return value if value is not None or item is None else item.attributes.get(name) or None
 
 
 def _redacted(changes: Iterable[Change], redactor: Redactor) -> tuple[Change, ...]:

@@ -176,3 +176,12 @@ def test_an_element_that_deletes_what_is_generated_adds_nothing() -> None:
     assert told(found) == [("changed", "AccessControlRule[R]", "ConsolidationMode", None, "Delete")]
     assert [each.name for each in found.changes] == ["consolidation-changed"]
     assert told(compared(rule, "")) == [("changed", "AccessControlRule[R]", "ConsolidationMode", "Delete", None)]
+
+
+def test_a_default_that_is_written_is_told_as_it_is_written() -> None:
+    """It is the same as none at all, but not what somebody sees who looks at the file."""
+    mapping = '<EntityTypeMapping Identifier="A" MaximumDeletedLines="{}"/>'
+    assert told(compared(mapping.format(20), mapping.format(0))) == [
+        ("changed", "EntityTypeMapping[A]", "MaximumDeletedLines", "20", "0")
+    ]
+    assert told(compared(mapping.format(0), mapping.replace(' MaximumDeletedLines="{}"', ""))) == []
