@@ -67,6 +67,9 @@ def command(context: click.Context, /, format_name: str, outputs: tuple[str, ...
     check_format(format_name)
     files = parse_outputs(outputs)
     asked = Asked(**words)
+    if git_driver and len(asked.versions) == 1:  # what git says of a path that is in conflict
+        print_text(f"idmxml diff: {asked.versions[0]} is not merged yet\n")
+        return
     started = time.perf_counter()
     comparison = _of_driver(asked.versions) if git_driver else _compared(asked)
     if said("verbose"):

@@ -194,7 +194,21 @@ def test_driver_of_other_files_and_wrong_words(run: Run, two: Path) -> None:
     (two / "x.xml").write_text("<other/>", encoding="utf-8")
     outcome = run("diff", "--git-driver", "x.xml", "x.xml", "0", "100644", os.devnull, ".", ".", cwd=two)
     assert (outcome.code, "no configuration file" in outcome.out) == (0, True)
-    assert run("diff", "--git-driver", "x.xml", cwd=two).code == 2
+    assert run("diff", "--git-driver", "x.xml", "x.xml", cwd=two).code == 2
+
+
+def test_driver_of_a_path_in_conflict(history: Path) -> None:
+    git(history, "checkout", "-q", "-b", "other", "HEAD~1")
+    (history / "Conf/People.xml").write_text("<other/>", encoding="utf-8")
+    git(history, "add", "-A")
+    git(history, "commit", "-q", "-m", "other")
+    subprocess.run(["git", "merge", "-q", "main"], cwd=history, check=False, capture_output=True, env={**os.environ, **OWN})
+    (history / ".gitattributes").write_text("*.xml diff=idmxml\n", encoding="utf-8")
+    words = ["git", "-c", f'diff.idmxml.command="{sys.executable}" -m idmxml diff --git-driver', "diff", "--cached"]
+    environment = {**os.environ, **OWN, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(words, cwd=history, check=False, capture_output=True, env=environment, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "idmxml diff: Conf/People.xml is not merged yet\n" in done.stdout
 
 
 def test_a_compiled_folder_is_the_same_as_its_source(run: Run, tmp_path: Path) -> None:
