@@ -14,6 +14,7 @@ from idmxml.stages import Failure, Stage, StageFailure
 
 BETWEEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()]|/", re.DOTALL)
 LITERAL: Final = re.compile(r"\\(\W)")
+ANY_TEXT: Final = r"in an expression any text is written .*, as in C:/folder/hr_.*\.csv"
 SPECIAL: Final = re.compile(r"[.*+?^$()\[\]{}|]")
 
 
@@ -85,7 +86,7 @@ def _last_match(settings: Settings, name: str, text: str) -> Path:
     try:
         patterns = [_compiled(each) for each in steps[fixed:]]
     except (re.error, OverflowError, RecursionError):
-        raise settings.wrong(name, "is a regular expression that can't be tried out here") from None
+        raise settings.wrong(name, "is a regular expression that can't be tried out here", ANY_TEXT) from None
     found = sorted(_matches(folder, patterns, settings), key=lambda each: (_created(each), str(each)))
     if not found:
         message = f"no file in {settings.shown_path(name, folder)} matches the expression of '{full}'"

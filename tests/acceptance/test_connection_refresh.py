@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -257,6 +258,13 @@ def test_faults_of_a_file_say_what_to_do(
     outcome = run("connection", "refresh", "HRExport", repository(files))
     assert outcome.code == 1
     assert [each for each in told if each not in outcome.out] == []
+
+
+def test_schema_whose_file_is_gone_is_told(contoso: Path, run: Run) -> None:
+    assert run("connection", "refresh", "HRSites", contoso).code == 0
+    (contoso / ".idmxml/schemas/HRSites.xml").unlink()
+    line = next(each for each in run("connection", "list", contoso).out.splitlines() if " HRSites " in each)
+    assert re.search(r"complete +no table, \d{4}-\d\d-\d\dT", line), line
 
 
 def test_damaged_state_is_told(contoso: Path, run: Run) -> None:

@@ -312,6 +312,14 @@ def test_last_created_file_that_matches_is_read(tmp_path: Path) -> None:
         assert columns_of(settings(tmp_path, "", Path=expression, IsFileNameRegex=True)) == ["hr_10.csv", "x"]
 
 
+def test_pattern_of_a_shell_is_told_apart_from_an_expression(tmp_path: Path) -> None:
+    write(tmp_path, {"a.csv": "id\n"})
+    with pytest.raises(StageFailure) as caught:
+        columns_of(settings(tmp_path, "", Path="C:/agent/Sources/*.csv", IsFileNameRegex=True))
+    assert (caught.value.failure, caught.value.setting) == (Failure.SETTING_WRONG, "Path")
+    assert r"any text is written .*" in caught.value.hint
+
+
 def test_incremental_file_with_fewer_columns_is_a_warning(tmp_path: Path) -> None:
     write(tmp_path, {"a.csv": "id,name,mail\n", "b.csv": "id,mail\n"})
     given = settings(tmp_path, "", Path=f"{AGENT}/a.csv", PathIncremental=f"{AGENT}/b.csv")
