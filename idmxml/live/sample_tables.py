@@ -1,5 +1,6 @@
 """Samples of rows or entries to tables: delimited text, workbooks and LDIF, where the package reads no such files itself."""
 
+import re
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -14,17 +15,19 @@ if TYPE_CHECKING:
     from idmxml.live.samples import Sample
 
 SEPARATORS: Final = (",", ";", "\t", "|")
+QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 
 
 def csv_tables(sample: "Sample") -> tuple[Table, ...]:
     """The table of a delimited text, called like the file; its separator is the one that stands in its header most often."""
     settings = sample.settings
     text = TextFile(settings, "Path", sample.file, "Encoding").beginning().text
-    header = text.lstrip("\n").partition("\n")[0]
+    header = QUOTED.sub("", text).lstrip("\n").partition("\n")[0]
     separator = max(SEPARATORS, key=header.count)
     settings = replace(settings, values={**settings.values, "Separator": separator})
     (found,) = CsvDriver().discover(settings, ALL)
-    name = PurePath(sample.file.name.removesuffix(".gz")).stem
+    file = PurePath(sample.file.name)
+    name = PurePath(file.stem).stem if file.suffix.casefold() == ".gz" else file.stem
     return (replace(found, identifier=sample.table(name)),)
 
 

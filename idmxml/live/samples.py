@@ -12,7 +12,7 @@ from idmxml.facts.table_names import table_names
 from idmxml.live.plans import Plan
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.snapshots.snapshot import Snapshot
-from idmxml.stages import StageFailure
+from idmxml.stages import Failure, StageFailure
 
 READ_BY_DRIVER: Final = {"csv": "Path", "excel": "Path", "ldif": "LDIFFile", "racf": "Path"}
 """The setting that names the file, for packages that read files themselves."""
@@ -28,6 +28,10 @@ SERVICES: Final = frozenset({"odata", "scim", "scim-v2.0"})
 """Packages that read services which describe themselves: what they export is called as it is there."""
 QUERIES: Final = ("SqlCommand", "SqlFile")
 """Settings that give the query of a connection to a database."""
+HINTS: Final = {
+    Failure.FILE_ENCODING: "save the sample as UTF-8",
+    Failure.FILE_HEADER: "correct the header of the sample: each name once, in its first line",
+}
 ENTRIES: Final = {"activedirectory": "entries", "ldap": "entries", "openldap": "entry"}
 """The suffix of the table of entries, for packages that read directories."""
 
@@ -146,4 +150,8 @@ def _by_kind(sample: Sample) -> tuple[Table, ...]:
         "ddl": ddl_tables,
         "edmx": edmx_tables,
     }
-    return readers[_kind(sample.file)](sample)
+    try:
+        return readers[_kind(sample.file)](sample)
+    except StageFailure as failure:
+        hint = HINTS.get(failure.failure, failure.hint)  # no setting has a part in it
+        raise StageFailure(failure.failure, failure.message, hint=hint) from None

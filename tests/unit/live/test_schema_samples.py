@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 from pathlib import Path
@@ -60,6 +61,10 @@ CASES = {
     ("Usercube.Okta@0000001", "users.csv"): (
         b"b;a\n1;2\n",
         ['ConnectionTable Identifier="X_users" Connection="X"', 'Column Identifier="a"', 'Column Identifier="b"'],
+    ),
+    ("Usercube.Okta@0000001", "Groups.CSV.GZ"): (
+        gzip.compress(b'"a,b, c";d\n1;2\n'),
+        ['ConnectionTable Identifier="X_groups" Connection="X"', 'Column Identifier="a,b, c"', 'Column Identifier="d"'],
     ),
     ("Usercube.AD@0000001", "x_member.csv"): (
         b"dn,member\n",
@@ -182,6 +187,9 @@ def test_files_of_the_package_may_have_any_name(repository: MakeRepository, tmp_
     [
         ("Usercube.CSV@0000001", ("a.csv", b""), "a.csv is empty"),
         ("Usercube.Okta@0000001", ("a.pdf", b"x"), "its name has to end with"),
+        ("Usercube.Okta@0000001", ("a.csv", b"a,\xe9\n"), "a.csv is not in its encoding.*; save the sample as UTF-8"),
+        ("Usercube.Okta@0000001", ("a.csv", b"a,a\n"), "twice; correct the header of the sample"),
+        ("Usercube.Okta@0000001", ("a.sql", b"\xe9"), "a.sql is no UTF-8 text; save the sample as UTF-8"),
         ("Usercube.Okta@0000001", ("a.json", b"{"), "is no JSON"),
         ("Usercube.Okta@0000001", ("a.json", b"[]"), "tells no table"),
         ("Usercube.OData@0000001", ("a.edmx", b"<a>"), "a.edmx holds no metadata: it is no well-formed XML"),
