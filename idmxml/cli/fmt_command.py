@@ -63,8 +63,12 @@ def _tell(found: list["Formatted"], changed: int, *, dry: bool) -> None:
 
 
 def _diff(of: "Formatted") -> str:
-    """The change of a file as a unified diff."""
-    before, after = (text.splitlines(keepends=True) for text in (_plain(of.before), _plain(of.after)))
+    """The change of a file as a unified diff, with secrets covered."""
+    from idmxml.facts.load import language
+    from idmxml.source.shown import covered
+
+    texts = (covered(_plain(each), language().secrets) for each in (of.before, of.after))
+    before, after = (text.splitlines(keepends=True) for text in texts)
     lines = difflib.unified_diff(before, after, visible(of.path), visible(of.path))
     return "".join(each if each.endswith("\n") else f"{each}\n\\ No newline at end of file\n" for each in lines)
 

@@ -72,6 +72,16 @@ def test_a_comment_may_speak_of_document_types(repository: MakeRepository, run: 
     assert "it has a document type declaration" in outcome.err
 
 
+def test_a_diff_shows_no_secrets(repository: MakeRepository, run: Run) -> None:
+    client = '<OpenIdClient HashedSecret="K7gNU3sdo"  Identifier="Job"/>'
+    reset = "<PasswordResetSettings DefaultPassword = 'hunter22&quot;' Identifier='R'/>"
+    outcome = run("fmt", "--diff", repository({"a.xml": document(client + reset)}))
+    assert outcome.code == 1
+    assert "K7gNU3sdo" not in outcome.out
+    assert "hunter22" not in outcome.out
+    assert '+  <OpenIdClient Identifier="Job" HashedSecret="•••••••••" />\n' in outcome.out
+
+
 def test_a_link_stays_a_link(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
     root = repository({"Conf/b.xml": NEAT})
     shared = tmp_path / "shared.xml"
