@@ -16,6 +16,7 @@ from idmxml.model.names import closest
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at
 from idmxml.source.repository import MEGABYTE, Discovery, discover
+from idmxml.writer.spelling import Targets, spelled
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,11 @@ def size(item: Item) -> int:
 
 
 def expand_repository(path: Path, options: CheckOptions) -> ExpandedRepository:
-    """The expansion of the repository that ``path`` belongs to; UsageError when it is not there."""
+    """The expansion of the repository that ``path`` belongs to, in one spelling; UsageError when it is not there."""
     repository = repository_at(path, options)
     discovery = discover(repository.paths, repository.root, repository.options.exclude)
     files = tuple(read_files(discovery.files, int(repository.options.max_file_size * MEGABYTE)))
-    expansion = expand(item for each in files for item in each.items)
+    items = [item for each in files for item in each.items]
+    targets = Targets(items)
+    expansion = expand(spelled(each, targets) for each in items)
     return ExpandedRepository(repository, path, discovery, files, expansion)

@@ -180,6 +180,17 @@ def test_the_story_of_an_element(repository: MakeRepository, run: Run, outcome: 
     assert told.code == 0
 
 
+def test_spelling_makes_no_difference(repository: MakeRepository, run: Run) -> None:
+    """A reference in another case leads to its target, and a truth value may be a number."""
+    table = 'DisplayTableDesignElement="table" IsEntityTypeDefault="1" EntityType="hr_site"'
+    column = COLUMN.partition(" IsDisplay")[0]
+    written_by_hand = f'<DisplayTable Identifier="HR_Site" {table} ConsolidationMode="Update"/>'
+    text = TYPES + TABLE.replace("HR_Site", "hr_site") + written_by_hand
+    out = run("expand", repository({"a.xml": text}), "--element", "DisplayTable[HR_Site]").out
+    assert '    EntityType: "HR_Site"\n    IsEntityTypeDefault: "true"\n' in out
+    assert f"      {column.format('City')}" in out
+
+
 def test_the_story_of_an_element_that_is_completed(repository: MakeRepository, run: Run) -> None:
     """What scaffoldings add is marked, as what a hand-written element adds is elsewhere."""
     universe = '<Universe Identifier="U"><EntityInstance Identifier="HR_Site" EntityType="Other"/></Universe>'
