@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
+from idmxml.baselines import FILE as BASELINE
+from idmxml.baselines import baseline_file
 from idmxml.compiling.companions import named_files
 from idmxml.compiling.compiled import Compiled
 from idmxml.diagnostics import Report, Severity
@@ -62,7 +64,7 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
     drawn, why = picture(compiled)
     if drawn is not None:
         files[PICTURE] = redact(drawn).encode()
-    read = [*named.values(), *schemas.items()]
+    read = [*named.values(), *schemas.items(), *_baseline(compiled, asked.options).items()]
     inputs = [*compiled.inputs, *(Input.of(path, data) for path, data in dict(read).items()), *_settings_inputs(inventory)]
     manifest = Manifest(
         options=compiled.options.as_data,
@@ -98,7 +100,13 @@ def _checked(
     files |= {f"{folder}/{path}": data for path, (_, data) in named.items()}
     files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
     files[CONFIG_NAME] = _options(compiled.root, options).encode()
-    return files
+    return files | _baseline(compiled, options)
+
+
+def _baseline(compiled: Compiled, options: CheckOptions) -> dict[str, bytes]:
+    """The findings of an earlier day that a check leaves out: they are in the output as well."""
+    file = baseline_file(compiled.root)
+    return {"/".join(BASELINE): file.read_bytes()} if options.use_baseline and file.is_file() else {}
 
 
 def findings(report: Report) -> Mapping[str, int]:

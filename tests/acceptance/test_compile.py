@@ -169,6 +169,17 @@ def test_options_about_findings_come_along(repository: MakeRepository, run: Run,
     assert run("check", tmp_path / "out").code == 0
 
 
+def test_findings_of_the_baseline_stay_out(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR.replace("london", "Paris"), "idmxml.toml": ""})
+    assert run("compile", root, "-o", tmp_path / "out").code == 1
+    assert run("baseline", root).code == 0
+    for source, target in ((root, tmp_path / "out"), (tmp_path / "out", tmp_path / "again")):
+        assert run("compile", source, "-o", target).code == 0
+        assert run("check", target).code == 0
+    manifest = loaded(tmp_path / "out/manifest.json")
+    assert ".idmxml/baseline.json" in [each["path"] for each in manifest["inputs"]]  # type: ignore[attr-defined]
+
+
 def test_options_keep_texts_of_any_characters(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
     reason = 'first line\nsecond\tline \\ "quoted" \x7f \u00e9 \U0001f600'
     written = reason.replace("\\", "\\\\").replace('"', '\\"').replace("\x7f", "\\u007f").replace("\n", "\\n")
