@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from idmxml.checks.reading import unused_suppression
+from idmxml.checks.registry import known
 from idmxml.checks.rule import CODE, rule_of
 from idmxml.compiling.compiled import Compiled
 from idmxml.diagnostics import Diagnostic
@@ -32,13 +33,21 @@ def without_idle_comments(compiled: Compiled, files: Mapping[str, bytes], option
 
     ``files`` are those of the output that a check looks at.
     """
+    code = rule_of(unused_suppression).code
+    wanted = sorted({code, *_codes(compiled)})
     with TemporaryDirectory() as folder:
         write_folder(Path(folder) / "output", files)
-        report = run_check([Path(folder) / "output"], CheckOptions(jobs=options.jobs))
-    code = rule_of(unused_suppression).code
+        report = run_check([Path(folder) / "output"], CheckOptions(select=tuple(wanted), jobs=options.jobs))
     idle = dict(_idle(compiled, [each for each in report.diagnostics if each.code == code]))
     comments = {place: tuple(_kept(texts, place, idle)) for place, texts in compiled.comments.items()}
     return replace(compiled, comments=comments)
+
+
+def _codes(compiled: Compiled) -> Iterator[str]:
+    """The rules that comments silence."""
+    for texts in compiled.comments.values():
+        for match in filter(None, map(FORM.fullmatch, texts)):
+            yield from (each for each in CODE.findall(match["codes"]) if each in known())
 
 
 def _idle(compiled: Compiled, found: Iterable[Diagnostic]) -> Iterator[tuple[tuple[Place, str], frozenset[str]]]:
