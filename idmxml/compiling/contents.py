@@ -16,6 +16,7 @@ from idmxml.diagnostics import Report, Severity
 from idmxml.inventory import Inventory, take_inventory
 from idmxml.options import APPROVALS_NAME, APPROVE, CONFIG_NAME, CheckOptions, stored_options
 from idmxml.pipeline import settings_question
+from idmxml.reports.json_text import redacted
 from idmxml.reports.manifest_json import Input, Manifest, SchemaUsed, manifest_text
 from idmxml.reports.model_json import model_text
 from idmxml.settings.details import details
@@ -60,7 +61,7 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
     files = _checked(compiled, asked.options, named, schemas)
     inventory = _inventory(compiled, asked)
     redact = inventory.redactor.redact if inventory else str
-    files[MODEL] = redact(model_text(compiled.items)).encode()
+    files[MODEL] = redacted(model_text(compiled.items), redact).encode()
     drawn, why = picture(compiled)
     if drawn is not None:
         files[PICTURE] = redact(drawn).encode()
@@ -82,7 +83,7 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
         texts=compiled.texts,
         files=files,
     )
-    files[MANIFEST] = redact(manifest_text(manifest)).encode()
+    files[MANIFEST] = redacted(manifest_text(manifest), redact).encode()
     return Output(files, tuple(each for each in (why, *(inventory.notes if inventory else ())) if each))
 
 

@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from idmxml.reports.visible_text import INVISIBLE
 
+# The text of a member's name, with what stands behind it, or a value; the name of the format, and what it is, come first.
+TEXT = re.compile(r'\A\{\s*"format":\s*"[^"]*"|"(?:[^"\\]|\\.)*"(?P<name>\s*:)?')
 LEFT_RAW = re.compile(f"[\x7f-\x9f{INVISIBLE}]")  # the other control characters are escaped in any JSON
 
 
@@ -14,3 +17,10 @@ def dump(value: Any, *, indent: int | None = None) -> str:
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
     return LEFT_RAW.sub(lambda match: json.dumps(match.group())[1:-1], text)
+
+
+def redacted(text: str, redact: Callable[[str], str]) -> str:
+    """JSON with ``redact`` done to its texts; names of members and of the format stay, so that it can still be read."""
+    if redact(text) == text:
+        return text
+    return TEXT.sub(lambda match: match[0] if match["name"] or match[0][0] == "{" else redact(match[0]), text)

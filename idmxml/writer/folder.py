@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.settings.secret import MASK
 from idmxml.source.repository import MANIFEST
 
 FORMAT: Final = "idmxml-manifest"
@@ -31,7 +33,9 @@ def check_replaceable(folder: Path) -> None:
     if former is None:
         raise UsageError(f"'{folder}' is not empty, and was not written by idmxml compile; name an empty or a new folder")
     listed = {str(each.get("path")) for each in former.get("files", ()) if isinstance(each, dict)}
-    strange = sorted(each for each in there - listed if each.partition("/")[0] not in OURS)
+    hidden = [".+".join(map(re.escape, each.split(MASK))) for each in listed if MASK in each]
+    known = re.compile("|".join(hidden) or "(?!)")
+    strange = sorted(each for each in there - listed if each.partition("/")[0] not in OURS and not known.fullmatch(each))
     if strange:
         raise UsageError(
             f"'{folder}' holds '{strange[0]}', which idmxml compile did not write; move it, or name another folder"

@@ -201,6 +201,18 @@ def test_files_that_are_named_come_along(repository: MakeRepository, run: Run, t
     assert contents(tmp_path / "out")["Conf/texts/translation.en-US.json"] == b"{}"
 
 
+@pytest.mark.parametrize("secret", ["Connector", "path", "manifest", "files", "properties"])
+def test_a_secret_may_be_any_word(repository: MakeRepository, run: Run, tmp_path: Path, secret: str) -> None:
+    """The manifest and the model stay what their schemas describe, and the output is known for one of ours."""
+    settings = {"Connections": {"HRExport": {"Path": "x", "Password": secret}}}
+    root = repository({"all.xml": HR, "idmxml.toml": "", "appsettings.agent.json": json.dumps(settings)})
+    for _ in range(2):
+        assert run("compile", root, "-o", tmp_path / "out", "--force").code == 0
+    for name in ("manifest", "model"):
+        schema = json.loads((schemas_folder() / f"{name}.schema.json").read_text(encoding="utf-8"))
+        Draft202012Validator(schema).validate(loaded(tmp_path / f"out/{name}.json"))
+
+
 def test_secrets_are_references(run: Run, tmp_path: Path) -> None:
     root = tmp_path / "contoso"
     shutil.copytree(SAMPLE, root)
