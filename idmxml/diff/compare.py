@@ -1,6 +1,7 @@
 """Two configurations, as items, to their differences: object by object, attribute by attribute."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from idmxml.diff.change import ADDED, CHANGED, REMOVED, RENAMED, Difference
 from idmxml.diff.nodes import Node, nodes_of
@@ -26,7 +27,16 @@ def compare(old: Sequence[Item], new: Sequence[Item]) -> list[Difference]:
             break
         renames = more
         found = pair(before, after, renames)
-    return list(_differences(found, renames))
+    return list(_differences(found, replace(renames, doubtful=frozenset(_doubtful((*old, *new), renames)))))
+
+
+def _doubtful(items: Iterable[Item], renames: Renames) -> Iterator[tuple[str, str]]:
+    """The kinds and old identifiers of renamed parts, where another element has parts of the old and of the new name."""
+    parts = {kind: names for kind, names in renames.names.items() if kind.find(".") > 0}
+    for item in items if parts else ():
+        for each in item.walk():
+            own = {(child.kind, child["Identifier"]) for child in each.children if child.kind in parts}
+            yield from ((kind, old) for kind, old in own if kind is not None and (kind, parts[kind].get(old)) in own)
 
 
 def _without_equal(old: list[Node], new: list[Node]) -> tuple[list[Node], list[Node]]:
@@ -114,15 +124,24 @@ def _attributes(old: Node, new: Node, renames: Renames) -> Iterator[Difference]:
     identity = _identity(old)
     for name in sorted(before.keys() | after.keys()):
         was, is_ = before.get(name), after.get(name)
-        if was == is_ or (followed.get(name) == is_ and name not in identity):
+        if was == is_:
+            continue
+        follows = was is not None and is_ is not None and _follows(old, name, (was, is_), renames, followed)
+        if follows and name not in identity:
             continue
         kind = RENAMED if name in identity and can_be_renamed(old.item) else CHANGED
-        if kind == CHANGED and name in identity and followed.get(name) == is_:
+        if kind == CHANGED and follows:
             continue
         if kind == CHANGED and name in identity and was is not None and is_ is not None and was.casefold() == is_.casefold():
             continue
         values = shown(old.item, name, was), shown(new.item, name, is_)
         yield Difference(kind, new.group, path, name, *values, before=old.item, after=new.item)
+
+
+def _follows(old: Node, name: str, values: tuple[str, str], renames: Renames, followed: Mapping[str, str]) -> bool:
+    """Whether the value of an attribute changed by renames alone."""
+    found = renames.follows(old.item.kind, name, *values) if old.item.kind is not None else None
+    return followed.get(name) == values[1] if found is None else found
 
 
 def _identity(node: Node) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
 from typing import Final
@@ -12,6 +12,7 @@ from idmxml.expansion.item import Item
 from idmxml.facts.load import language
 
 WORD = re.compile(r"\w+")
+STEP = re.compile(r"[^/]+")
 TEXT = re.compile(r"\w+_L\d+|DisplayName|Description")
 OWNED_BY_WORDS: Final = ("EntityType", "EntityType.Property")
 """The kinds whose names occur inside bindings and expressions."""
@@ -31,9 +32,14 @@ Content = frozenset[Feature]
 
 @dataclass(frozen=True)
 class Renames:
-    """The identifiers that were given up, with those that stand for them, by kind."""
+    """The identifiers that were given up, with those that stand for them, by kind.
+
+    ``doubtful`` are kinds and old identifiers, where something else has parts of the old and of the new name: what changed from
+    one to the other may not have followed, but name another part.
+    """
 
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    doubtful: frozenset[tuple[str, str]] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.names)
@@ -46,7 +52,7 @@ class Renames:
         names: dict[str, dict[str, str]] = defaultdict(dict)
         for kind, old, new in known | {each for each in more if _is_alone(each, ends)}:
             names[kind][old] = new
-        return Renames(dict(names))
+        return replace(self, names=dict(names))
 
     def followed(self, item: Item, values: Mapping[str, str]) -> dict[str, str]:
         """The attributes of an element of the old version, as they read when they follow every rename."""
@@ -62,6 +68,32 @@ class Renames:
             else:
                 found[name] = self._words(value) if how == "Binding" else self._reference(how, value)
         return found
+
+    def follows(self, kind: str, name: str, was: str, now: str) -> bool | None:
+        """Whether an attribute's values differ by renames alone, of which some may be left out; None if it names nothing."""
+        how = _following(kind).get(name)
+        if how is None:
+            return None
+        if how == "Binding":
+            return self._is_kept(WORD, was, now, OWNED_BY_WORDS)
+        if how == "AccessControlPermission":
+            return self._is_kept(STEP, was, now, OWNED_BY_PERMISSIONS)
+        if self._is_renamed(how, was, now):
+            return True
+        (owner, _, part), (new_owner, colon, new_part) = was.rpartition(":"), now.rpartition(":")
+        owners = self._is_renamed(how.partition(".")[0], owner, new_owner)
+        return bool(owner and colon) and owners and self._is_renamed(how, part, new_part)
+
+    def _is_renamed(self, kind: str, was: str, now: str) -> bool:
+        """Whether it is the same name, or the one that stands for it without any doubt."""
+        return was == now or ((NAMED_AS.get(kind, kind), was) not in self.doubtful and self.renamed(kind, was) == now)
+
+    def _is_kept(self, words: re.Pattern[str], was: str, now: str, kinds: Iterable[str]) -> bool:
+        """Whether two texts are the same but for words that are renamed."""
+        pairs = zip(words.findall(was), words.findall(now), strict=False)
+        return words.sub(" ", was) == words.sub(" ", now) and all(
+            one == other or any(self._is_renamed(kind, one, other) for kind in kinds) for one, other in pairs
+        )
 
     def _words(self, value: str) -> str:
         names = {old: new for kind in OWNED_BY_WORDS for old, new in self.names.get(kind, {}).items()}

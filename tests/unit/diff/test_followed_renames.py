@@ -56,3 +56,28 @@ def test_a_step_that_keeps_the_old_name_of_a_task() -> None:
     found = compared(old, old.replace('Task Identifier="E"', 'Task Identifier="F"'))
     assert told(found) == [("renamed", "ExportTask[F]", "Identifier", "E", "F")]
     assert found.changes[0].impact == ("Job[J]/Step[,0]",)
+
+
+EXPRESSION = (
+    '<EntityPropertyExpression Identifier="E" EntityType="A" Property="X" Expression="C#:a:return a.Title + a.To?.{};"/>'
+)
+TWO = """
+<EntityType Identifier="A"><Property Identifier="{}" TargetColumnIndex="4"/><Property Identifier="To"/></EntityType>
+<EntityType Identifier="B"><Property Identifier="Title" TargetColumnIndex="7"/>{}</EntityType>"""
+OTHER = '<Property Identifier="Name" TargetColumnIndex="8"/>'
+
+
+def test_an_expression_may_name_a_property_of_the_same_name_that_is_kept() -> None:
+    new = TWO.format("Name", "") + EXPRESSION.format("Title").replace("a.Title", "a.Name")
+    assert [each[1] for each in told(compared(TWO.format("Title", "") + EXPRESSION.format("Title"), new))] == [
+        "EntityType[A]/Property[Name]"
+    ]
+
+
+def test_another_property_is_no_rename() -> None:
+    """Where something has a property of the old name and one of the new, a reference may have moved between them."""
+    old = TWO.format("Title", OTHER) + EXPRESSION.format("Title")
+    new = TWO.format("Name", OTHER) + EXPRESSION.format("Name")
+    changes = [("renamed", "EntityType[A]/Property[Name]"), ("changed", "EntityPropertyExpression[E]")]
+    assert [each[:2] for each in told(compared(old, new))] == changes
+    assert [each[0] for each in told(compared(new, old))] == ["renamed", "changed"]
