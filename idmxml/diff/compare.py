@@ -63,8 +63,10 @@ def _mark(node: Node) -> tuple[object, ...]:
 
 def _renamed(found: Pairing, renames: Renames) -> Iterator[tuple[str, str, str]]:
     """The renames among the elements that are in one version only, and among the parts of those in both."""
-    sides = (found.removed, renames), (found.added, None)
-    yield from find_renames(*(list(_candidates(nodes, followed)) for nodes, followed in sides))
+    yield from find_renames(list(_candidates(found.removed, renames)), list(_candidates(found.added, None)))
+    if renames:  # what follows the renames may be told from what does not in one direction alone
+        back = find_renames(list(_candidates(found.added, renames.reversed())), list(_candidates(found.removed, None)))
+        yield from ((kind, old, new) for kind, new, old in back)
     for old, new in found.pairs:
         if old.item.children and new.item.children:
             yield from _renamed(pair(old.children, new.children, renames), renames)

@@ -54,6 +54,10 @@ class Renames:
             names[kind][old] = new
         return replace(self, names=dict(names))
 
+    def reversed(self) -> "Renames":
+        """The way back."""
+        return Renames({kind: {new: old for old, new in names.items()} for kind, names in self.names.items()})
+
     def followed(self, item: Item, values: Mapping[str, str]) -> dict[str, str]:
         """The attributes of an element of the old version, as they read when they follow every rename."""
         if item.kind is None:

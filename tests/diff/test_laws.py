@@ -1,6 +1,7 @@
 """What holds of every comparison: the same is no change, the way back is the mirror, and spread and order are nothing."""
 
 import random
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from idmxml.diff.change import ADDED, REMOVED, Change, Location
+from idmxml.diff.change import ADDED, REMOVED, RENAMED, Change, Location
 from idmxml.diff.comparison import Comparison, compare_versions
 from idmxml.diff.sources import version
 from idmxml.facts.language import NAMESPACE
@@ -81,6 +82,21 @@ def test_the_way_back_is_the_mirror(seed: int, tmp_path: Path) -> None:
     new = written(elements(chance, 3 + 8 * seed), tmp_path / "new", 3, chance)
     there, back = compared(old, new), compared(new, old)
     assert there.changes
+    assert Counter(map(forward, there.changes)) == Counter(map(backward, back.changes))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_way_back_of_renames_is_the_mirror(seed: int, tmp_path: Path) -> None:
+    """Names are exchanged everywhere, in objects and in what refers to them."""
+    chance = random.Random(seed)
+    found = elements(chance, 3 * seed)
+    renamed = "\0".join(found)
+    for name in chance.sample(sorted(set(re.findall(r' Identifier="(\w{5,})"', renamed))), 3 + seed):
+        renamed = re.sub(rf"\b{name}\b", f"{name}_new", renamed)
+    old = written(found, tmp_path / "old", 9, chance)
+    new = written(renamed.split("\0"), tmp_path / "new", 3, chance)
+    there, back = compared(old, new), compared(new, old)
+    assert [each for each in there.changes if each.kind == RENAMED]
     assert Counter(map(forward, there.changes)) == Counter(map(backward, back.changes))
 
 
