@@ -72,22 +72,6 @@ def settings(address: str, **values: object) -> Settings:
     return Settings("Cloud", "Usercube.Azure@0000001", given, deadline=time.monotonic() + 30)
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
-
-
 def faults(address: str, stack: ExitStack) -> Iterator[FailingCase]:
     def setting(name: str, failure: Failure, fault: str, **values: object) -> FailingCase:
         return FailingCase(name, settings(address, **values), failure, fault)

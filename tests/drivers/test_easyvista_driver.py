@@ -101,22 +101,6 @@ def failing_cases(address: str, stack: ExitStack, authorities: Authorities) -> I
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
-
-
-@pytest.fixture(scope="module")
 def cases(stack: ExitStack, authorities: Authorities) -> dict[str, DriverCase]:
     address = stack.enter_context(service(EasyVista()))
     encrypted = stack.enter_context(service(EasyVista(), authorities.own()))

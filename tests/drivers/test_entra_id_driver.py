@@ -85,22 +85,6 @@ def settings(address: str, **values: object) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
-
-
-@pytest.fixture(scope="module")
 def driver(stack: ExitStack) -> EntraIdDriver:
     return EntraIdDriver(stack.enter_context(service(Authority(GRAPH))))
 

@@ -1,7 +1,7 @@
 """The driver of Microsoft Exchange against services that answer as the address of remote PowerShell does."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -27,22 +27,6 @@ def demand(_asked: object) -> Told:
 def settings(address: str, **values: object) -> Settings:
     given = {"Server": Secret(f"{address}/PowerShell/"), "AuthType": "Kerberos", **values}
     return Settings("EX", "Usercube.MicrosoftExchange@0000001", given, deadline=time.monotonic() + 30)
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
 
 
 @pytest.fixture(scope="module")

@@ -83,24 +83,8 @@ class Files:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
 def files(stack: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> Files:
     return Files(tmp_path_factory.mktemp("keys"), stack.enter_context(service(Tokens())))
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
 
 
 def setting_faults(files: Files, stack: ExitStack) -> Iterator[FailingCase]:

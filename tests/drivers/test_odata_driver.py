@@ -191,22 +191,6 @@ def by_client(address: str, **values: object) -> dict[str, object]:
     return {"BearerToken": "", **client, **values}
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
-
-
 def failing_cases(address: str, stack: ExitStack, authorities: Authorities) -> Iterator[FailingCase]:
     def of(answering: OData, tls: Any = None) -> str:
         return stack.enter_context(service(answering, tls))

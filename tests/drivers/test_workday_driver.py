@@ -112,22 +112,6 @@ def failing_cases(folder: Path, address: str, stack: ExitStack, authorities: Aut
     yield instead("absent service", {HUMAN: Told(404)}, Failure.NOT_FOUND, "Server")
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    return Authorities(tmp_path_factory.mktemp("authorities"))
-
-
-@pytest.fixture(autouse=True)
-def _trust(authorities: Authorities, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authorities.trusted))
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _files(folder: Path) -> None:
     write(folder, "all.json", {"Requests": [WORKERS, UNITS, SETTINGS, {**WORKERS, "EntityName": "Workers"}]})
