@@ -58,7 +58,7 @@ class ActiveDirectoryDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables, from the schema of every server; what several have is told as the first one has it."""
         targets = _targets(settings)
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         found: dict[str, Table] = {}
         for target in targets:

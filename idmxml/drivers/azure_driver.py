@@ -10,17 +10,16 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
     Failure,
     Mode,
     Settings,
-    Skip,
     Stage,
     StageFailure,
     StageResult,
     Table,
     Wanted,
     passed,
-    skipped,
 )
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
@@ -49,7 +48,7 @@ class AzureDriver:
         settings.remaining()
         address, login = self._access(settings)
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         require_library()
         with Session(settings, address, login) as session:

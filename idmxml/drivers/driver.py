@@ -22,7 +22,7 @@ before it is called. The stage of the mode itself comes last: what the complete,
 constant memory, and keeps nothing of the data. Columns stand in the order of the system. It raises ``StageFailure`` as
 ``check`` does.
 
-A driver of systems with thousands of tables sets ``is_vast = True``: then all of them are asked for only when somebody wants
+A driver of systems with thousands of tables derives from ``VastDriver``: all of them are asked for only when somebody wants
 them, and not also when one that is wanted is missing.
 
 Both get ``Settings``: typed values, secrets sealed until ``settings.text`` hands one to the library that needs it, paths of
@@ -51,6 +51,8 @@ from idmxml.stages import Failure, Mode, Skip, Stage, StageFailure, StageResult,
 
 __all__ = [
     "ALL",
+    "CHANGES_NOT_DOCUMENTED",
+    "COMPLETE_ONLY",
     "Column",
     "Driver",
     "Failure",
@@ -64,6 +66,7 @@ __all__ = [
     "StageResult",
     "Table",
     "ValueType",
+    "VastDriver",
     "Wanted",
     "dependency_failure",
     "passed",
@@ -88,6 +91,11 @@ class Wanted:
         return self.tables is None or table.casefold() in {each.casefold() for each in self.tables}
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether no table is wanted, so that nothing has to be looked at."""
+        return self.tables is not None and not self.tables
+
+    @property
     def with_all_tables(self) -> "Wanted":
         """The same, with all tables there are."""
         return Wanted(None, self.columns)
@@ -109,6 +117,18 @@ class Driver(Protocol):
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables of the connection that are wanted, with their columns."""
+
+
+class VastDriver:
+    """What a driver of systems with thousands of tables derives from, so that all of them are read only for who wants all."""
+
+    __slots__ = ()
+
+
+COMPLETE_ONLY: Final = skipped(Stage.INCREMENTAL, Skip.NOT_APPLICABLE, "the package exports complete only")
+"""The stage of the incremental mode, for packages that have none."""
+CHANGES_NOT_DOCUMENTED: Final = skipped(Stage.INCREMENTAL, Skip.NOT_TRIED, "how the export finds changes is not documented")
+"""The stage of the incremental mode, for packages of which nothing tells what to try."""
 
 
 def dependency_failure(fault: EnvironmentFault, why: str = "", stage: Stage | None = None) -> StageFailure:

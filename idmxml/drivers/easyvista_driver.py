@@ -11,18 +11,17 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from idmxml.drivers.driver import (
+    CHANGES_NOT_DOCUMENTED,
     Column,
     Failure,
     Mode,
     Settings,
-    Skip,
     Stage,
     StageFailure,
     StageResult,
     Table,
     Wanted,
     passed,
-    skipped,
 )
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
@@ -36,7 +35,6 @@ EMPLOYEES: Final = "Employees"
 ACCEPT: Final = "application/json"
 MOST_ROWS: Final = 20
 LIMIT: Final = "max_rows"
-UNKNOWN_WAY: Final = "how the export finds changes is not documented"
 ACCOUNT_HINT: Final = "check 'Account', and that 'Server' is the address of EasyVista without a path"
 VIEW_HINT: Final = "copy the address of the view from EasyVista again"
 
@@ -69,13 +67,13 @@ class EasyVistaDriver:
             yield passed(Stage.READ, f"{', '.join([EMPLOYEES, *found])} readable", *elsewhere)
             empty = (f"the view '{name}' has no records, so its columns are not known" for name in found if not found[name])
             yield passed(Stage.SCHEMA, count_words(_tables(settings, views, found)), *empty)
-        yield passed(Stage.COMPLETE) if mode is Mode.COMPLETE else skipped(Stage.INCREMENTAL, Skip.NOT_TRIED, UNKNOWN_WAY)
+        yield passed(Stage.COMPLETE) if mode is Mode.COMPLETE else CHANGES_NOT_DOCUMENTED
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The employees, whose columns are not told, and the views with the columns of their first records."""
         address, login = _access(settings)
         views = tuple(each for each in _views(settings, address) if wanted.wants(settings.table(each.name)))
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         with connected(settings, replace(address, path=""), login) as session:
             _judge_employees(session, _ask_employees(session, address))

@@ -85,7 +85,7 @@ class EntraIdDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The table of directory objects, and those of their members and owners."""
         settings.remaining()
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         address, login = read_http_address(settings, GRAPH), self._login(settings)
         objects = settings.table(OBJECTS)

@@ -52,7 +52,7 @@ class ExcelDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """A table for each sheet that is not ignored. What is wrong with others than those that are wanted is passed over."""
         settings.remaining()
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         name = next((each for each in PATHS.values() if settings.has(each)), PATHS[Mode.COMPLETE])
         return _tables(settings, name, _sheets(settings, name, _find(settings, name)), wanted)

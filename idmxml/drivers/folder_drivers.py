@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.driver import Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import COMPLETE_ONLY, Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
 from idmxml.drivers.found_files import file_failure, with_guard
 from idmxml.phrases import counted
 from idmxml.stages import Skip
@@ -48,7 +48,7 @@ class HomeFolderDriver:
 def _check(settings: Settings, mode: Mode, tables: Mapping[str, tuple[str, ...]]) -> Iterator[StageResult]:
     settings.remaining()
     if mode is Mode.INCREMENTAL:
-        yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+        yield COMPLETE_ONLY
         return
     if settings.has("Login"):
         yield skipped(Stage.LOGIN, Skip.NOT_TRIED, "the folders are looked at by the account that runs this command")

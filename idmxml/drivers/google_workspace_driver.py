@@ -10,17 +10,16 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
     Failure,
     Mode,
     Settings,
-    Skip,
     Stage,
     StageFailure,
     StageResult,
     Table,
     Wanted,
     passed,
-    skipped,
 )
 from idmxml.drivers.google_login import USER, by_service_account, directory
 from idmxml.drivers.google_schema import google_tables, schemas_of
@@ -46,7 +45,7 @@ class GoogleWorkspaceDriver:
         """Get a token, read a user and a group, the description of both, and a member of the group."""
         settings.remaining()
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         _page_size(settings)
         address, login = self._access(settings)
@@ -65,7 +64,7 @@ class GoogleWorkspaceDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The three tables of every such connection."""
         settings.remaining()
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         _page_size(settings)
         address, login = self._access(settings)

@@ -13,10 +13,20 @@ from idmxml.drivers.directory_requests import BASE, Access, Control, Search, Tim
 from idmxml.drivers.directory_schema import DirectorySchema, TableNames, entries_table, link_table
 from idmxml.drivers.directory_session import Session, connect, connected
 from idmxml.drivers.directory_settings import access_of, distinguished_name, ldap_filter, scope, seconds
-from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
+    Mode,
+    Settings,
+    Stage,
+    StageFailure,
+    StageResult,
+    Table,
+    Wanted,
+    passed,
+)
 from idmxml.drivers.subschema import read_subschema
 from idmxml.model.names import closest
-from idmxml.stages import Failure, Skip
+from idmxml.stages import Failure
 
 ENTRIES: Final = "entries"
 PAGED, DOMAIN_SCOPE = "pagedresult", "domainscope"
@@ -54,7 +64,7 @@ class LdapDriver:
         settings.remaining()
         targets, tables = _targets(settings), _listed(settings)
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         unseen = {each.base.casefold() for each in tables}
         for place, target in enumerate(targets):

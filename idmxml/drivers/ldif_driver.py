@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
     Column,
     Failure,
     Mode,
@@ -19,12 +20,10 @@ from idmxml.drivers.driver import (
     Table,
     Wanted,
     passed,
-    skipped,
 )
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.text_files import Beginning, TextFile, size_words
 from idmxml.model.names import closest
-from idmxml.stages import Skip
 
 LINE: Final = re.compile(r"([A-Za-z0-9][\w.;-]*)(::|:<|:)[ ]*(.*)")
 FILE: Final = "LDIFFile"
@@ -38,7 +37,7 @@ class LdifDriver:
         """Find the file, read its first entries, and look for what the settings ask of them."""
         settings.remaining()
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         attributes = _attributes(settings)
         file = _file(settings)

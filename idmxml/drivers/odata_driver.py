@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from idmxml.drivers.driver import (
     ALL,
+    COMPLETE_ONLY,
     Failure,
     Mode,
     Settings,
@@ -41,7 +42,7 @@ class ODataDriver:
         settings.remaining()
         address, login = read_http_address(settings, "Server"), _login(settings)
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         require_library()
         with Session(settings, address, login) as session:
@@ -59,7 +60,7 @@ class ODataDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables of the entity sets and of their navigation properties."""
         settings.remaining()
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         address, login = read_http_address(settings, "Server"), _login(settings)
         with connected(settings, address, login) as session:

@@ -9,18 +9,17 @@ from typing import Final
 from urllib.parse import quote
 
 from idmxml.drivers.driver import (
+    CHANGES_NOT_DOCUMENTED,
     Column,
     Failure,
     Mode,
     Settings,
-    Skip,
     Stage,
     StageFailure,
     StageResult,
     Table,
     Wanted,
     passed,
-    skipped,
 )
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer, status_failure
@@ -38,7 +37,6 @@ LISTED: Final = ("users", "groups", "apps")
 OPEN: Final = frozenset({"groups", "apps"})
 """Tables with attributes that only some rows have, as those of groups from other directories, and that are not described."""
 MOST_TYPES: Final = 100
-UNKNOWN_WAY: Final = "how the export finds changes is not documented"
 SCHEMA_HINT: Final = (
     "give the administrator whose token it is the right to read schemas; only the schema needs it, not the export"
 )
@@ -59,15 +57,12 @@ class OktaDriver:
             yield session.logged_in()
             yield _read(session, answers)
             yield passed(Stage.SCHEMA, count_words(_tables(session, Wanted())))
-        if mode is Mode.COMPLETE:
-            yield passed(Stage.COMPLETE)
-        else:
-            yield skipped(Stage.INCREMENTAL, Skip.NOT_TRIED, UNKNOWN_WAY)
+        yield passed(Stage.COMPLETE) if mode is Mode.COMPLETE else CHANGES_NOT_DOCUMENTED
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The five tables; those of links come without columns, as theirs are not documented."""
         address, login = _access(settings)
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         with connected(settings, address, login) as session:
             return _tables(session, wanted)

@@ -53,7 +53,7 @@ class OpenLdapDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables, from the subschema."""
         target = _target(settings)
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         with connected(target.access) as session:
             schema = read_subschema(session, session.root())

@@ -5,10 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.driver import Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
+    Failure,
+    Mode,
+    Settings,
+    Stage,
+    StageFailure,
+    StageResult,
+    Table,
+    Wanted,
+    passed,
+)
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.text_files import TextFile, size_words
-from idmxml.stages import Skip
 
 RACF_TYPES: Final = ("0100", "0101", "0102", "0120", "0200", "0203", "0500", "0503")
 RECORD: Final = re.compile(r"^(\d{4}) ", re.MULTILINE)
@@ -25,7 +35,7 @@ class RacfDriver:
         """Find the file, and records in it."""
         settings.remaining()
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         file = _file(settings)
         yield passed(Stage.READ, f"{file.shown}, {size_words(file.size)}")

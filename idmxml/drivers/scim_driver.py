@@ -11,17 +11,16 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from idmxml.drivers.driver import (
     ALL,
+    COMPLETE_ONLY,
     Failure,
     Mode,
     Settings,
-    Skip,
     Stage,
     StageFailure,
     StageResult,
     Table,
     Wanted,
     passed,
-    skipped,
 )
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import (
@@ -87,7 +86,7 @@ class ScimDriver:
     def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
         """Look at the service, and query what the mode needs."""
         if mode is Mode.INCREMENTAL and _dialect(settings) == CYBERARK:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         yield from _check(settings, _first(settings), mode)
 
@@ -207,7 +206,7 @@ def _check(settings: Settings, access: Access, mode: Mode) -> Iterator[StageResu
 
 
 def _discover(settings: Settings, access: Access, wanted: Wanted) -> tuple[Table, ...]:
-    if wanted.tables is not None and not wanted.tables:
+    if wanted.is_nothing:
         return ()
     with connected(settings, access.address, access.login) as session:
         types, schemas = _described(session, Stage.SCHEMA)

@@ -6,7 +6,7 @@ ServiceNow can't be run by the tests, which hold the driver to a service that an
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import Final
 
 from idmxml.drivers.driver import (
     Failure,
@@ -16,6 +16,7 @@ from idmxml.drivers.driver import (
     StageFailure,
     StageResult,
     Table,
+    VastDriver,
     Wanted,
     passed,
 )
@@ -58,10 +59,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceNowDriver:
+class ServiceNowDriver(VastDriver):
     """Asks the dictionary for tables and columns, and reads at most one record of a table, without its fields."""
-
-    is_vast: ClassVar[bool] = True
 
     def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
         """Look at the service: reach it, log in, read a record and the dictionary, and query as the mode does."""
@@ -85,7 +84,7 @@ class ServiceNowDriver:
         address, login = _access(settings)
         page_size(settings)
         _filter(settings)
-        if wanted.tables is not None and not wanted.tables:
+        if wanted.is_nothing:
             return ()
         with connected(settings, address, login) as session:
             if wanted.tables is None:

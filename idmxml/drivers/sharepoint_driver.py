@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from idmxml.drivers.driver import (
+    CHANGES_NOT_DOCUMENTED,
     Failure,
     Mode,
     Settings,
@@ -45,7 +46,6 @@ RIGHT_HINT: Final = "make the account an owner of the site"
 OTHER_LOGIN: Final = (
     "the site asks for another login than NTLM or HTTP Basic, and how the export logs in there is not documented"
 )
-OTHER_CHANGES: Final = "how the export finds changes is not documented"
 NO_LOGIN: Final = "the site answers without a login"
 
 
@@ -66,7 +66,7 @@ class SharePointDriver:
                 yield skipped(Stage.READ, Skip.NOT_TRIED)
             yield passed(Stage.SCHEMA, count_words(fixed_tables(settings, PAGE)))
             if mode is Mode.INCREMENTAL:
-                yield skipped(mode.stage, Skip.NOT_TRIED, OTHER_CHANGES)
+                yield CHANGES_NOT_DOCUMENTED
             else:
                 yield passed(mode.stage) if answer is not None else skipped(mode.stage, Skip.NOT_TRIED)
 

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
+    Mode,
+    Settings,
+    Stage,
+    StageFailure,
+    StageResult,
+    Table,
+    Wanted,
+    passed,
+)
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.sql_columns import bare_query, columns_of, describe, faults_of
 from idmxml.drivers.sql_described import Described
@@ -21,7 +31,7 @@ from idmxml.phrases import counted
 from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
 from idmxml.settings.secret import MASK
 from idmxml.snapshots.snapshot import count_words
-from idmxml.stages import Failure, Skip
+from idmxml.stages import Failure
 
 COMMAND, FILE, LEVEL, PROVIDER = "SqlCommand", "SqlFile", "IsolationLevel", "ProviderClassFullName"
 LEVELS: Final = frozenset({"", "readuncommitted", "readcommitted"})
@@ -46,7 +56,7 @@ class SqlDriver:
         target = _target(settings)
         level = _level(settings)
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         has_query = _has_query(settings)
         session = yield from connect(settings, target)
@@ -64,7 +74,7 @@ class SqlDriver:
         target = _target(settings)
         _level(settings)
         has_query = _has_query(settings)
-        if (has_query and not wanted.wants(settings.table())) or (wanted.tables is not None and not wanted.tables):
+        if (has_query and not wanted.wants(settings.table())) or wanted.is_nothing:
             return ()
         with connected(settings, target) as session:
             if has_query:

@@ -7,14 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import (
+    COMPLETE_ONLY,
+    Mode,
+    Settings,
+    Stage,
+    StageFailure,
+    StageResult,
+    Table,
+    Wanted,
+    passed,
+)
 from idmxml.drivers.sql_columns import columns_of, describe
 from idmxml.drivers.sql_driver import connection_string
 from idmxml.drivers.sql_failures import CONNECTION_STRING
 from idmxml.drivers.sql_session import SqlSession, connect, connected
 from idmxml.drivers.sql_targets import target_of
 from idmxml.model.names import closest
-from idmxml.stages import Failure, Skip
+from idmxml.stages import Failure
 
 VIEWS: Final = {
     "serverPrincipals": "sys.server_principals",
@@ -35,7 +45,7 @@ class SqlServerEntitlementsDriver:
         target = target_of("mssql", connection_string(settings))
         databases = settings.texts("Databases", ())
         if mode is Mode.INCREMENTAL:
-            yield skipped(mode.stage, Skip.NOT_APPLICABLE, "the package exports complete only")
+            yield COMPLETE_ONLY
             return
         session = yield from connect(settings, target)
         with session:

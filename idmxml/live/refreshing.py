@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from idmxml.drivers.driver import Wanted
+from idmxml.drivers.driver import VastDriver, Wanted
 from idmxml.errors import EnvironmentFault
 from idmxml.live.checking import cleaned, failure_of, reason_of, settings_stage
 from idmxml.live.parallel import Ended, Task, Watch, run_all
@@ -103,7 +103,7 @@ def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
     found = driver.discover(settings, plan.wanted)
     there = {each.identifier.casefold() for each in found}
     is_missing = any(each.casefold() not in there for each in plan.wanted.tables or ())
-    if not is_missing or getattr(driver, "is_vast", False):
+    if not is_missing or isinstance(driver, VastDriver):
         return found
     return driver.discover(settings, plan.wanted.with_all_tables)
 
