@@ -171,8 +171,4 @@ def previous(store: Store, connection: str) -> Snapshot | None:
         current = store.current(connection)
     except NotASchema:
         return None
-    if current is None:
-        return None
-    last = store.state(connection).last_schema
-    known = store.version(connection, last.schema) if last is not None and last.schema is not None else None
-    return known if known is not None and known.sorted() == current.sorted() else current
+    return None if current is None else store.in_order(connection, current)

@@ -81,6 +81,10 @@ class ConnectionState:
         """The last event that left a schema behind."""
         return next((each for each in reversed(self.refreshes) if each.schema is not None), None)
 
+    def last_with(self, schema: str) -> RefreshEvent | None:
+        """The last event that left the schema of a content address behind."""
+        return next((each for each in reversed(self.refreshes) if each.schema == schema), None)
+
     @property
     def versions(self) -> tuple[RefreshEvent, ...]:
         """The events that brought another schema than the one before, the oldest first."""

@@ -35,11 +35,7 @@ def current(store: Store, connection: str) -> Revision:
         raise UsageError(f"{store.schema_file(connection)} is no recorded schema: {error}") from None
     if found is None:
         raise UsageError(f"no schema of '{connection}' is recorded; see 'idmxml connection refresh'")
-    address = fingerprint(found)
-    state = store.state(connection)
-    event = next((each for each in reversed(state.refreshes) if each.schema == address), None)
-    ordered = store.version(connection, address)
-    return Revision(CURRENT, ordered or found, event)
+    return Revision(CURRENT, store.in_order(connection, found), store.state(connection).last_with(fingerprint(found)))
 
 
 def versions(store: Store, connection: str) -> list[Revision]:

@@ -1,6 +1,5 @@
 """The recorded schemas of a repository and their history: read, and written so that no reader ever finds half a file."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from idmxml.errors import EnvironmentFault
-from idmxml.snapshots.canonical import NotASchema, address_of, canonical, read_snapshot
+from idmxml.snapshots.canonical import NotASchema, address_of, canonical, fingerprint, read_snapshot
 from idmxml.snapshots.events import (
     CHANGED,
     FAILED,
@@ -85,11 +84,15 @@ class Store:
     def version(self, connection: str, address: str) -> Snapshot | None:
         """The schema of a content address, with the order its columns had; None when the history does not hold it whole."""
         data = _bytes_of(self._object(address)) if ADDRESS.fullmatch(address) else None
-        if data is None or hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest() != address:
+        if data is None or address_of(data.replace(b"\r\n", b"\n")) != address:
             return None
         snapshot = read_snapshot(data, connection)
-        order = next((each.order for each in reversed(self.state(connection).refreshes) if each.schema == address), {})
-        return _in_order(snapshot, order)
+        event = self.state(connection).last_with(address)
+        return _in_order(snapshot, event.order if event is not None else {})
+
+    def in_order(self, connection: str, snapshot: Snapshot) -> Snapshot:
+        """The recorded schema of a connection, with the order its columns had in the system where the history knows it."""
+        return self.version(connection, fingerprint(snapshot)) or snapshot
 
     def record(self, snapshot: Snapshot, at: str) -> RefreshEvent:
         """Write a snapshot just taken, and remember it. The history comes first, then the schema, then the state."""
