@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.tls_verification import verifying_context
+from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.azure_login import EXTRA, AzureLogin
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
@@ -103,15 +104,10 @@ class AzureKeyVault:
 
     def _address(self) -> str:
         text = self._section.certain_text("Vault")
-        wrong = self._section.wrong("Vault", "is not the address of a vault", "write it as https://name.vault.azure.net/")
-        try:
-            parts = urlsplit(text if "://" in text else f"https://{text}")
-            has_host = bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            raise wrong from None
-        if parts.scheme != "https" or not has_host or not text.isprintable() or " " in text:
-            raise wrong
-        return f"https://{parts.netloc.rpartition('@')[2]}"
+        parts = read_address(text)
+        if parts is None:
+            raise self._section.wrong("Vault", "is not the address of a vault", "write it as https://name.vault.azure.net/")
+        return f"https://{host_of(parts)}"
 
 
 def _malformed(what: str) -> StageFailure:

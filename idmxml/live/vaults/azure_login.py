@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from idmxml.drivers.http_answers import Answer
+from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.azure_certificate import signed_assertion
 from idmxml.live.vaults.azure_cli import cli_token
 from idmxml.live.vaults.gathered import Gathered
@@ -138,15 +139,12 @@ class AzureLogin:
             message = "the login to Azure names no tenant by its identifier or domain"
             raise StageFailure(Failure.LOGIN_REFUSED, message, hint="check TenantId or AZURE_TENANT_ID", stage=Stage.SECRET)
         text = self.variables.get("AZURE_AUTHORITY_HOST", "").strip() or AUTHORITY
-        try:
-            parts = urlsplit(text if "://" in text else f"https://{text}")
-        except ValueError:
-            parts = urlsplit("")
-        if parts.scheme != "https" or not parts.hostname or not text.isprintable() or " " in text:
+        parts = read_address(text)
+        if parts is None:
             message = "AZURE_AUTHORITY_HOST is not an address that begins with https"
             hint = "write it as https://login.microsoftonline.com"
             raise StageFailure(Failure.SETTING_WRONG, message, hint=hint, stage=Stage.SECRET)
-        return f"https://{parts.netloc.rpartition('@')[2]}/{tenant}/oauth2/v2.0/token"
+        return f"https://{host_of(parts)}/{tenant}/oauth2/v2.0/token"
 
     def _by_identity(self, client: str, http: VaultHttp) -> str | None:
         """By the identity that Azure gives to the machine or the application that this runs on; None when it gives none."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.tls_verification import verifying_context
+from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.client_certificates import context_with_certificate
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
@@ -72,17 +73,12 @@ class CentralCredentialProvider:
         if not text:
             message = f"'{self._section.spelt('Server')}' is missing: {AGENT_ONLY}"
             raise StageFailure(Failure.SETTING_MISSING, message, hint=self._section.way("Server"), stage=Stage.SECRET)
-        wrong = self._section.wrong("Server", "is not the address of a service", "write it whole, as in https://host")
-        try:
-            parts = urlsplit(text if "://" in text else f"https://{text}")
-            has_host = bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            raise wrong from None
-        if parts.scheme not in {"http", "https"} or not has_host or not text.isprintable() or " " in text:
-            raise wrong
+        parts = read_address(text, ("http", "https"))
+        if parts is None:
+            raise self._section.wrong("Server", "is not the address of a service", "write it whole, as in https://host")
         path = parts.path.rstrip("/") or SERVICE_PATH
         end = "" if path.casefold().endswith(ACCOUNTS.casefold()) else ACCOUNTS
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}{end}"
+        return f"{parts.scheme}://{host_of(parts)}{path}{end}"
 
     def _context(self) -> ssl.SSLContext:
         section = self._section

@@ -1,0 +1,19 @@
+"""Addresses of vaults and of the services that log in to them, as settings and variables write them."""
+
+from collections.abc import Collection
+from urllib.parse import SplitResult, urlsplit
+
+
+def read_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResult | None:
+    """The parts of an address of one of ``schemes``, https where none is written; None when it is no such address."""
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if parts.scheme in schemes and has_host and text.isprintable() and " " not in text else None
+
+
+def host_of(parts: SplitResult) -> str:
+    """The host and port of an address, without an account before them."""
+    return parts.netloc.rpartition("@")[2]
