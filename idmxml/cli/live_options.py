@@ -92,7 +92,7 @@ def is_path(word: str) -> bool:
 
 
 def with_wanted(plan: "Plan") -> "Plan":
-    """The plan to read what is mapped, or was recorded before."""
+    """The plan to read what is mapped, or was recorded before: nothing vanishes only because nobody maps it any more."""
     from idmxml.live.plans import wanted_of
     from idmxml.live.refreshing import previous
 

@@ -9,7 +9,7 @@ from typing import Final
 from idmxml.drivers.text_files import Beginning
 
 MOST_RECORDS: Final = 200
-USUAL: Final = (",", ";", "\t", "|")
+SEPARATORS: Final = (",", ";", "\t", "|")
 
 
 class Unreadable(Exception):
@@ -64,7 +64,7 @@ def _judge_separator(first: list[str], rows: list[list[str]], separator: str) ->
     """A header of one column that another separator would split as it splits every line below it."""
     if len(first) > 1 or len(rows) < 1:
         return
-    for each in USUAL:
+    for each in SEPARATORS:
         count = first[0].count(each)
         if each != separator and count and all(len(row) == 1 and row[0].count(each) == count for row in rows):
             shown = {"\t": "a tab"}.get(each, f"'{each}'")

@@ -12,7 +12,6 @@ from idmxml.facts.packages import Package
 
 GROUP: Final = "idmxml.drivers"
 OURS: Final = "idmxml"
-ENDING: Final = ".schema.json"
 
 
 def driver_for(package: Package) -> Driver | None:
@@ -20,7 +19,7 @@ def driver_for(package: Package) -> Driver | None:
 
     EnvironmentFault when one is registered and can't be loaded, or when two claim the same.
     """
-    return driver_named(package.identifier or "") or driver_named((package.settings or "").removesuffix(ENDING))
+    return driver_named(package.identifier or "") or driver_named(package.page)
 
 
 def driver_named(name: str) -> Driver | None:

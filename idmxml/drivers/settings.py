@@ -157,7 +157,7 @@ class Settings:
 
     def _value(self, name: str) -> object:
         value: object = self.values
-        for step in _steps(name):
+        for step in steps_of(name):
             if isinstance(step, int):
                 value = value[step] if isinstance(value, Sequence) and step < len(value) else None
             else:
@@ -174,11 +174,12 @@ class Settings:
 
 def variable_name(connection: str, setting: str) -> str:
     """The environment variable that gives a setting, as the product names it: ``Connections__HR__Servers__0__Login``."""
-    steps = "__".join(str(step) for step in _steps(setting))
+    steps = "__".join(str(step) for step in steps_of(setting))
     return f"Connections__{connection}__{steps}"
 
 
-def _steps(name: str) -> list[str | int]:
+def steps_of(name: str) -> list[str | int]:
+    """The steps of a name, those into a list as numbers: ``Servers[0].Login`` is ``["Servers", 0, "Login"]``."""
     steps: list[str | int] = []
     for part in name.split("."):
         word, *places = part.split("[")

@@ -36,6 +36,11 @@ class Package:
     other_names: tuple[str, ...]
     note: str
 
+    @property
+    def page(self) -> str:
+        """The name of the settings page, which is its file without the ending; empty when there is none."""
+        return (self.settings or "").removesuffix(".schema.json")
+
 
 def _package(stored: Mapping[str, Any]) -> Package:
     return Package(**{**stored, "keywords": tuple(stored["keywords"]), "other_names": tuple(stored["other_names"])})

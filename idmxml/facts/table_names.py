@@ -9,8 +9,6 @@ from typing import Any
 from idmxml.facts.files import read_stored
 from idmxml.facts.packages import Package
 
-PAGE = re.compile(r"(.+)\.schema\.json")
-
 
 @dataclass(frozen=True, slots=True)
 class TableNames:
@@ -44,8 +42,7 @@ class TableNames:
 
 def table_names(package: Package) -> TableNames | None:
     """The names of a package's tables; None when nothing certain is documented."""
-    match = PAGE.fullmatch(package.settings or "")
-    return _pages().get(match[1]) if match else None
+    return _pages().get(package.page)
 
 
 def _names(stored: Mapping[str, Any]) -> TableNames:

@@ -5,7 +5,7 @@ from typing import Any
 
 from idmxml.live.checking import ConnectionCheck
 from idmxml.live.places import place_object, place_words
-from idmxml.live.plans import Plan
+from idmxml.live.plans import Nothing, Plan
 from idmxml.phrases import counted, listed
 from idmxml.reports.table_text import table
 from idmxml.reports.visible_text import visible
@@ -30,19 +30,21 @@ def check_object(root: str, checks: Sequence[ConnectionCheck], notes: Sequence[s
 
 
 def _connection(check: ConnectionCheck) -> dict[str, Any]:
-    nothing = check.nothing
     return {
         "identifier": check.plan.identifier,
         "package": check.plan.section.connection.package,
         "status": check.status,
-        "skipped": None
-        if nothing is None
-        else {"code": nothing.code, "message": nothing.message, "hint": nothing.hint or None},
+        "skipped": nothing_object(check.nothing),
         "modes": [
             {"mode": each.mode.value, "status": each.status, "stages": [stage_object(check.plan, one) for one in each.stages]}
             for each in check.modes
         ],
     }
+
+
+def nothing_object(nothing: Nothing | None) -> dict[str, Any] | None:
+    """Why nothing was tried of a connection."""
+    return None if nothing is None else {"code": nothing.code, "message": nothing.message, "hint": nothing.hint or None}
 
 
 def stage_object(plan: Plan, result: StageResult) -> dict[str, Any]:

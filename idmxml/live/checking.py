@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from idmxml.drivers.driver import dependency_failure
 from idmxml.errors import EnvironmentFault
@@ -29,6 +29,7 @@ from idmxml.stages import (
     stages_of,
 )
 
+T = TypeVar("T")
 FAULT_WORDS: Final = 300
 
 
@@ -90,13 +91,15 @@ def cleaned(result: StageResult, redactor: Redactor) -> StageResult:
 def _result(plan: Plan, ended: Ended[ConnectionCheck], seconds: float) -> ConnectionCheck:
     if ended.value is not None:
         return ended.value
+    failure = failure_of_end(ended, seconds)
+    return ConnectionCheck(plan, tuple(ordered(mode, [failure.result]) for mode in plan.modes))
+
+
+def failure_of_end(ended: Ended[T], seconds: float) -> StageFailure:
+    """The failure for a task that brought no value: it broke off, or was given up after ``seconds``."""
     if ended.fault is None:
-        message = f"no answer came within {seconds:g} seconds"
-        failure = StageFailure(Failure.TIMEOUT, message)
-    else:
-        failure = failure_of(ended.fault)
-    modes = tuple(ordered(mode, [failure.result]) for mode in plan.modes)
-    return ConnectionCheck(plan, modes)
+        return StageFailure(Failure.TIMEOUT, f"no answer came within {seconds:g} seconds")
+    return failure_of(ended.fault)
 
 
 def failure_of(fault: BaseException) -> StageFailure:

@@ -28,11 +28,6 @@ class Ended(Generic[T]):
     value: T | None = None
     fault: BaseException | None = None
 
-    @property
-    def is_given_up(self) -> bool:
-        """Whether it was given up."""
-        return self.value is None and self.fault is None
-
 
 Watch = Callable[[Sequence[str], int], None]
 

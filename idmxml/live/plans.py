@@ -9,7 +9,7 @@ from idmxml.checks.mapped_properties import MAPPED, table_connection
 from idmxml.drivers.driver import ALL, Driver, Wanted
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.registry import driver_for
-from idmxml.drivers.settings import NO_LIMIT, Settings
+from idmxml.drivers.settings import NO_LIMIT, Settings, steps_of
 from idmxml.errors import EnvironmentFault
 from idmxml.inventory import Inventory
 from idmxml.live.secret_sources import Fetched, fetch, from_keyring, with_keyring
@@ -134,7 +134,7 @@ class Plan:
 
     def place(self, setting: str) -> Given | None:
         """Where a setting stands in a file, or the section it belongs to."""
-        steps = [step for part in setting.split(".") for step in part.replace("]", "").split("[")] if setting else []
+        steps = [str(step) for step in steps_of(setting)] if setting else []
         for length in range(len(steps), 0, -1):
             found = self.section.settings.resolved.get((*self.section.key, *map(fold, steps[:length])))
             if found is not None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from idmxml.live.check_report import failure_head, failure_lines, stage_object
+from idmxml.live.check_report import failure_head, failure_lines, nothing_object, stage_object
 from idmxml.live.impact import Impact
 from idmxml.live.refreshing import FAILED, SKIPPED, ConnectionRefresh
 from idmxml.phrases import counted, listed
@@ -39,7 +39,7 @@ def refresh_object(root: str, refreshes: Sequence[ConnectionRefresh], impact: Im
 
 
 def _connection(refresh: ConnectionRefresh) -> dict[str, Any]:
-    nothing, snapshot = refresh.nothing, refresh.snapshot
+    snapshot = refresh.snapshot
     return {
         "identifier": refresh.plan.identifier,
         "package": refresh.plan.section.connection.package,
@@ -51,9 +51,7 @@ def _connection(refresh: ConnectionRefresh) -> dict[str, Any]:
         "columns": None if snapshot is None else sum(len(each.columns) for each in snapshot.tables),
         "changes": [change_object(each) for each in refresh.changes],
         "failure": None if refresh.failure is None else stage_object(refresh.plan, refresh.failure),
-        "skipped": None
-        if nothing is None
-        else {"code": nothing.code, "message": nothing.message, "hint": nothing.hint or None},
+        "skipped": nothing_object(refresh.nothing),
     }
 
 

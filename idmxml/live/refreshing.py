@@ -7,8 +7,8 @@ from typing import Final
 
 from idmxml.drivers.driver import VastDriver, Wanted
 from idmxml.errors import EnvironmentFault
-from idmxml.live.checking import cleaned, failure_of, reason_of, settings_stage
-from idmxml.live.parallel import Ended, Task, Watch, run_all
+from idmxml.live.checking import cleaned, failure_of_end, reason_of, settings_stage
+from idmxml.live.parallel import Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
 from idmxml.live.redaction import Redaction
 from idmxml.settings.completeness import Completeness
@@ -77,7 +77,10 @@ def refresh_all(plans: Sequence[Plan], how: How) -> Iterator[ConnectionRefresh]:
     tasks = [Task(each.identifier, partial(_discover, replace(each, wanted=_wanted(each, how)))) for each in tried]
     for ended in run_all(tasks, how.jobs, how.seconds, how.watch):
         plan = tried[ended.place]
-        yield writer.write(plan, ended) if ended.value is not None else writer.fail(plan, _failure(ended, how.seconds))
+        if ended.value is not None:
+            yield writer.record(plan, Snapshot(plan.identifier, ended.value))
+        else:
+            yield writer.fail(plan, failure_of_end(ended, how.seconds))
 
 
 def record_sample(plan: Plan, snapshot: Snapshot, how: How) -> ConnectionRefresh:
@@ -86,7 +89,6 @@ def record_sample(plan: Plan, snapshot: Snapshot, how: How) -> ConnectionRefresh
 
 
 def _wanted(plan: Plan, how: How) -> Wanted:
-    """What is mapped, and what was recorded before, so that nothing vanishes only because nobody maps it any more."""
     return plan.wanted.with_all_tables if how.all_tables else plan.wanted
 
 
@@ -114,12 +116,6 @@ def _best(ways: Iterable[Completeness | None]) -> Completeness | None:
     return next((each for each in found if each.is_complete), found[0] if found else None)
 
 
-def _failure(ended: "Ended[tuple[Table, ...]]", seconds: float) -> StageFailure:
-    if ended.fault is not None:
-        return failure_of(ended.fault)
-    return StageFailure(Failure.TIMEOUT, f"no answer came within {seconds:g} seconds")
-
-
 class _Writer:
     """Writes what was read, one connection after the other. What can't be written is told, and the others go on."""
 
@@ -127,9 +123,6 @@ class _Writer:
         self.how = how
         self.redaction = redaction
         self.has_changed = False
-
-    def write(self, plan: Plan, ended: "Ended[tuple[Table, ...]]") -> ConnectionRefresh:
-        return self.record(plan, Snapshot(plan.identifier, ended.value or ()))
 
     def record(self, plan: Plan, snapshot: Snapshot) -> ConnectionRefresh:
         try:

@@ -88,7 +88,7 @@ def _is_resource_type(stored: Mapping[str, Any]) -> bool:
 
 def _scim_tables(sample: "Sample", told: list[Mapping[str, Any]]) -> tuple[Table, ...]:
     """The tables that a look at the service itself gives, as the package names them."""
-    settings = sample.given
+    settings = sample.settings
     is_second = sample.page == SECOND_PAGE
     naming = SECOND if is_second else first_naming(settings)
     schemas = schemas_of(told)

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from idmxml.drivers.csv_driver import CsvDriver
+from idmxml.drivers.delimited import SEPARATORS
 from idmxml.drivers.driver import ALL, Column, Failure, StageFailure, Table, require
 from idmxml.drivers.excel_driver import ExcelDriver
 from idmxml.drivers.ldif_driver import attributes_of
@@ -14,13 +15,12 @@ from idmxml.drivers.text_files import TextFile
 if TYPE_CHECKING:
     from idmxml.live.samples import Sample
 
-SEPARATORS: Final = (",", ";", "\t", "|")
 QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 
 
 def csv_tables(sample: "Sample") -> tuple[Table, ...]:
     """The table of a delimited text, called like the file; its separator is the one that stands in its header most often."""
-    settings = sample.settings
+    settings = sample.file_settings
     text = TextFile(settings, "Path", sample.file, "Encoding").beginning().text
     header = QUOTED.sub("", text).lstrip("\n").partition("\n")[0]
     separator = max(SEPARATORS, key=header.count)
@@ -34,7 +34,7 @@ def csv_tables(sample: "Sample") -> tuple[Table, ...]:
 def excel_tables(sample: "Sample") -> tuple[Table, ...]:
     """A table for each sheet, called like it."""
     calamine: Any = require("python_calamine", "excel")
-    found = ExcelDriver().discover(sample.settings, ALL)
+    found = ExcelDriver().discover(sample.file_settings, ALL)
     book = calamine.load_workbook(str(sample.file))
     names = [each.name for each in book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet]
     pairs = zip(names, found, strict=True)
@@ -43,7 +43,7 @@ def excel_tables(sample: "Sample") -> tuple[Table, ...]:
 
 def ldif_tables(sample: "Sample") -> tuple[Table, ...]:
     """The table of the entries: their names and all attributes that the first of them have."""
-    file = TextFile(sample.settings, "Path", sample.file, "Encoding")
+    file = TextFile(sample.file_settings, "Path", sample.file, "Encoding")
     found = attributes_of(file)
     if not found:
         raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} is no LDIF: it holds no entry")

@@ -49,7 +49,7 @@ class Sample:
         return self.plan.section
 
     @property
-    def given(self) -> Settings:
+    def settings(self) -> Settings:
         """The settings of the connection, with the secrets at hand."""
         return self.plan.settings(self.plan.at_hand)
 
@@ -62,10 +62,10 @@ class Sample:
     def page(self) -> str:
         """The settings page of its package, empty when there is none."""
         package = self.section.connection.known_package
-        return (package.settings or "").removesuffix(".schema.json") if package is not None else ""
+        return package.page if package is not None else ""
 
     @property
-    def settings(self) -> Settings:
+    def file_settings(self) -> Settings:
         """Settings for the drivers that read files, with nothing but the encoding they assume."""
         return Settings(self.connection, self.section.connection.package, {"Path": str(self.file)}, paths=LocalPaths())
 
@@ -91,7 +91,7 @@ class Sample:
 
     def table_of_service(self, name: str) -> str:
         """The table for what a service calls ``name``: that of the export where the package reads such services."""
-        return self.settings.table(name) if self.page in SERVICES else self.table(name)
+        return self.file_settings.table(name) if self.page in SERVICES else self.table(name)
 
 
 def read_sample(file: Path, plan: Plan) -> Snapshot:
@@ -131,7 +131,7 @@ def _by_driver(plan: Plan, sample: Sample) -> tuple[Table, ...]:
     is_other = sample.page != "racf" and _kind_by_name(sample.file) not in {sample.page, None}
     if setting is None or plan.driver is None or is_other:
         return ()
-    settings = sample.given
+    settings = sample.settings
     values = {**settings.values, setting: str(sample.file), "IsFileNameRegex": False}
     return plan.driver.discover(replace(settings, values=values, paths=LocalPaths()), ALL)
 
