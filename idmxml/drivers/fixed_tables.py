@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from idmxml.drivers.driver import Column, KeyKind, Settings, Table, ValueType
 from idmxml.facts.files import read_stored
-
-KEYS: Final = {"primary": KeyKind.PRIMARY, "unique": KeyKind.UNIQUE}
 
 
 def fixed_tables(settings: Settings, page: str) -> tuple[Table, ...]:
@@ -23,7 +21,7 @@ def _column(settings: Settings, stored: Mapping[str, Any]) -> Column:
         stored["name"],
         ValueType(stored.get("type", ValueType.STRING.value)),
         stored.get("length", 0),
-        KEYS.get(stored.get("key", ""), KeyKind.NONE),
+        KeyKind.named(stored.get("key", "")),
         is_multivalued=stored.get("multivalued", False),
         foreign_column=settings.table(stored["foreign"]) if "foreign" in stored else "",
     )

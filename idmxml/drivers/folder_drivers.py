@@ -1,22 +1,18 @@
-"""Shared folders and home folders: tables and columns are fixed, and the folders have to be there."""
+"""Shared folders and home folders: the folders have to be there. Their tables lie in ``schemas/fixed-tables``."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from idmxml.drivers.driver import COMPLETE_ONLY, Column, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.driver import COMPLETE_ONLY, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
+from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.found_files import file_failure, with_guard
 from idmxml.phrases import counted
 from idmxml.stages import Skip
 
 FOLDERS: Final = "InputDirectories"
-SHARED: Final = {
-    "ACE": ("key", "Path", "Right", "AllowOrDeny", "OwnerSID"),
-    "PathInformations": ("Path", "ParentPath", "BlockInheritance", "Hierarchy"),
-    "SID": ("SID",),
-}
-HOME: Final = {"": ("Command", "Name")}
+SHARED, HOME = "sharedfolder", "homefolder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class HomeFolderDriver:
         return _discover(settings, wanted, HOME)
 
 
-def _check(settings: Settings, mode: Mode, tables: Mapping[str, tuple[str, ...]]) -> Iterator[StageResult]:
+def _check(settings: Settings, mode: Mode, page: str) -> Iterator[StageResult]:
     settings.remaining()
     if mode is Mode.INCREMENTAL:
         yield COMPLETE_ONLY
@@ -54,17 +50,16 @@ def _check(settings: Settings, mode: Mode, tables: Mapping[str, tuple[str, ...]]
         yield skipped(Stage.LOGIN, Skip.NOT_TRIED, "the folders are looked at by the account that runs this command")
     count = _look(settings)
     yield passed(Stage.READ, f"{counted(count, 'folder')} can be listed")
-    yield passed(Stage.SCHEMA, counted(len(tables), "documented table"))
+    yield passed(Stage.SCHEMA, counted(len(fixed_tables(settings, page)), "documented table"))
     yield passed(mode.stage)
 
 
-def _discover(settings: Settings, wanted: Wanted, tables: Mapping[str, tuple[str, ...]]) -> tuple[Table, ...]:
+def _discover(settings: Settings, wanted: Wanted, page: str) -> tuple[Table, ...]:
     settings.remaining()
-    found = [(settings.table(suffix), columns) for suffix, columns in tables.items()]
-    chosen = tuple(Table(name, tuple(map(Column, columns))) for name, columns in found if wanted.wants(name))
-    if chosen:
+    tables = tuple(each for each in fixed_tables(settings, page) if wanted.wants(each.identifier))
+    if tables:
         _look(settings)
-    return chosen
+    return tables
 
 
 def _look(settings: Settings) -> int:

@@ -17,7 +17,6 @@ TYPES: Final = {
     ("number", "double"): ValueType.DOUBLE,
     ("number", "float"): ValueType.DOUBLE,
 }
-KEYS: Final = {"primary": KeyKind.PRIMARY, "unique": KeyKind.UNIQUE}
 Properties = Mapping[str, Mapping[str, Any]]
 Schemas = Mapping[str, Properties]
 
@@ -45,7 +44,7 @@ def google_tables(schemas: Schemas, mapped: Mapping[str, frozenset[str]]) -> Ite
     for name, resource in directory()["resources"].items():
         keys = resource["keys"]
         columns = _columns(schemas, resource["schema"], mapped.get(name, frozenset()))
-        with_keys = (replace(each, key=KEYS.get(keys.get(each.identifier, ""), KeyKind.NONE)) for each in columns)
+        with_keys = (replace(each, key=KeyKind.named(keys.get(each.identifier, ""))) for each in columns)
         yield Table(name, tuple(with_keys))
     members = directory()["members"]
     yield Table(members["table"], tuple(map(Column, members["columns"])))

@@ -1,4 +1,4 @@
-"""Unload files of RACF: a table for each documented record type. Their columns are not documented, so none are told."""
+"""Unload files of RACF: a table for each documented record type, as ``schemas/fixed-tables`` lists them without columns."""
 
 import re
 from collections.abc import Iterator
@@ -17,10 +17,11 @@ from idmxml.drivers.driver import (
     Wanted,
     passed,
 )
+from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.found_files import find_file
 from idmxml.drivers.text_files import TextFile, size_words
 
-RACF_TYPES: Final = ("0100", "0101", "0102", "0120", "0200", "0203", "0500", "0503")
+PAGE: Final = "racf"
 RECORD: Final = re.compile(r"^(\d{4}) ", re.MULTILINE)
 
 
@@ -40,7 +41,8 @@ class RacfDriver:
         file = _file(settings)
         yield passed(Stage.READ, f"{file.shown}, {size_words(file.size)}")
         types = _types(file)
-        known = [each for each in RACF_TYPES if each in types]
+        tables = {each.identifier for each in fixed_tables(settings, PAGE)}
+        known = [each for each in types if settings.table(each) in tables]
         none = "none of the first records is of a type that is exported"
         yield passed(Stage.SCHEMA, f"first records: {', '.join(known) or 'of other types'}", *(() if known else (none,)))
         yield passed(mode.stage, f"reads {file.shown}")
@@ -48,7 +50,7 @@ class RacfDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables of the documented record types."""
         settings.remaining()
-        tables = tuple(Table(settings.table(each)) for each in RACF_TYPES if wanted.wants(settings.table(each)))
+        tables = tuple(each for each in fixed_tables(settings, PAGE) if wanted.wants(each.identifier))
         if tables:
             _types(_file(settings))
         return tables
@@ -58,8 +60,9 @@ def _file(settings: Settings) -> TextFile:
     return TextFile(settings, "Path", find_file(settings, "Path"), "Encoding")
 
 
-def _types(file: TextFile) -> frozenset[str]:
-    found = frozenset(RECORD.findall(file.beginning().text))
+def _types(file: TextFile) -> list[str]:
+    """The record types of the first records, sorted; StageFailure when there is none."""
+    found = sorted(set(RECORD.findall(file.beginning().text)))
     if not found:
         message = f"{file.shown} is no unload file: none of its first lines begins with a record type of four digits"
         raise StageFailure(Failure.FILE_FORMAT, message, setting="Path")

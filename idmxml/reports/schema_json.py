@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from idmxml.snapshots.blame import Blame
-from idmxml.snapshots.compare import Change, spelt
+from idmxml.snapshots.compare import Change
 from idmxml.snapshots.events import RefreshEvent
 from idmxml.snapshots.snapshot import Column, Snapshot
 
@@ -33,7 +33,7 @@ def column_object(column: Column) -> dict[str, Any]:
         "identifier": column.identifier,
         "type": column.value_type.value,
         "length": column.length or None,
-        "key": spelt("key", column.key),
+        "key": column.key.word,
         "multivalued": column.is_multivalued,
         "foreign_column": column.foreign_column or None,
         "group": column.group or None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from idmxml.snapshots.snapshot import Column, Snapshot, Table
+from idmxml.snapshots.snapshot import Column, KeyKind, Snapshot, Table, ValueType
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"
@@ -22,7 +22,6 @@ ATTRIBUTES: Final = {
     "group": "group",
     "display_name": "display name",
 }
-KEYS: Final = {0: "none", 1: "primary", 2: "unique"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,15 @@ def _changes_of_column(table: str, old: Column, new: Column) -> Iterator[Change]
     for attribute, words in ATTRIBUTES.items():
         before, after = getattr(old, attribute), getattr(new, attribute)
         if before != after:
-            yield Change(CHANGED, table, new.identifier, words, spelt(attribute, before), spelt(attribute, after))
+            yield Change(CHANGED, table, new.identifier, words, _spelt(before), _spelt(after))
 
 
-def spelt(attribute: str, value: object) -> str:
+def _spelt(value: object) -> str:
     """A value of a column as people read it."""
-    if attribute == "key":
-        return KEYS[int(value)]  # type: ignore[call-overload]
-    if attribute == "value_type":
-        return str(value.value)  # type: ignore[attr-defined]
+    if isinstance(value, KeyKind):
+        return value.word
+    if isinstance(value, ValueType):
+        return value.value
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -43,6 +43,16 @@ class KeyKind(IntEnum):
         """The kind of a number, as XML gives it; NONE for any other text."""
         return cls(int(text)) if text in {"0", "1", "2"} else cls.NONE
 
+    @classmethod
+    def named(cls, word: str) -> "KeyKind":
+        """The kind of a word, such as ``primary``; NONE for any other word."""
+        return next((each for each in cls if each.word == word), cls.NONE)
+
+    @property
+    def word(self) -> str:
+        """The kind as people read it: ``none``, ``primary`` or ``unique``."""
+        return self.name.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
