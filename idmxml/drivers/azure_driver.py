@@ -66,7 +66,7 @@ class AzureDriver:
         """The three tables of every such connection, once its subscription is found."""
         settings.remaining()
         address, login = self._access(settings)
-        tables = tuple(each for each in fixed_tables(settings, PAGE) if wanted.wants(each.identifier))
+        tables = wanted.among(fixed_tables(settings, PAGE))
         if tables:
             with connected(settings, address, login) as session:
                 _found(session, session.answer(_path(settings, _paths()["subscription"]), ACCEPT, Stage.READ))

@@ -39,7 +39,7 @@ time.
 ``idmxml.testing.driver_suite`` holds the tests that every driver has to pass.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final, Protocol, runtime_checkable
@@ -89,6 +89,10 @@ class Wanted:
     def wants(self, table: str) -> bool:
         """Whether a table is wanted."""
         return self.tables is None or table.casefold() in {each.casefold() for each in self.tables}
+
+    def among(self, tables: Iterable[Table]) -> tuple[Table, ...]:
+        """Those of some tables that are wanted."""
+        return tuple(each for each in tables if self.wants(each.identifier))
 
     @property
     def is_nothing(self) -> bool:

@@ -13,6 +13,7 @@ from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_login import anonymous, read_http_address
 from idmxml.drivers.http_session import Session, require_library
 from idmxml.snapshots.snapshot import count_words
+from idmxml.stages import without_telling
 
 PAGE: Final = "microsoftexchange"
 SCRIPT, USUAL_SCRIPT = "PowerShellScriptPath", "export-exchange.ps1"
@@ -37,10 +38,9 @@ class ExchangeDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The two tables of every such connection, once its server is reached."""
         with _session(settings) as session:
-            tables = tuple(each for each in _tables(settings) if wanted.wants(each.identifier))
+            tables = wanted.among(_tables(settings))
             if tables:
-                for _stage in session.connect():
-                    pass
+                without_telling(session.connect())
         return tables
 
 

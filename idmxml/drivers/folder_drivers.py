@@ -56,7 +56,7 @@ def _check(settings: Settings, mode: Mode, page: str) -> Iterator[StageResult]:
 
 def _discover(settings: Settings, wanted: Wanted, page: str) -> tuple[Table, ...]:
     settings.remaining()
-    tables = tuple(each for each in fixed_tables(settings, page) if wanted.wants(each.identifier))
+    tables = wanted.among(fixed_tables(settings, page))
     if tables:
         _look(settings)
     return tables

@@ -69,7 +69,7 @@ class GoogleWorkspaceDriver:
         _page_size(settings)
         address, login = self._access(settings)
         with connected(settings, address, login) as session:
-            return tuple(each for each in _tables(session, wanted) if wanted.wants(each.identifier))
+            return wanted.among(_tables(session, wanted))
 
     def _access(self, settings: Settings) -> tuple[HttpAddress, Login]:
         login = by_service_account(settings)

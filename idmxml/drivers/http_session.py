@@ -19,6 +19,7 @@ from idmxml.drivers.http_answers import LARGEST, Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, token_header
 from idmxml.drivers.network_addresses import reach
 from idmxml.drivers.tls_verification import tls_failure, verifying_context
+from idmxml.stages import without_telling
 
 if TYPE_CHECKING:
     from httpx import Auth, Client
@@ -65,8 +66,7 @@ def require_library() -> None:
 def connected(settings: Settings, address: HttpAddress, login: Login) -> Iterator["Session"]:
     """A session that is reached, encrypted and has its token, without telling the stages."""
     with Session(settings, address, login) as session:
-        for _stage in session.connect():
-            pass
+        without_telling(session.connect())
         yield session
 
 

@@ -65,7 +65,7 @@ class ODataDriver:
         address, login = read_http_address(settings, "Server"), _login(settings)
         with connected(settings, address, login) as session:
             metadata = _metadata(session, session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ))
-        return tuple(each for each in named_tables(metadata, settings.table, wanted) if wanted.wants(each.identifier))
+        return wanted.among(named_tables(metadata, settings.table, wanted))
 
 
 def _login(settings: Settings) -> Login:

@@ -50,7 +50,7 @@ class RacfDriver:
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables of the documented record types."""
         settings.remaining()
-        tables = tuple(each for each in fixed_tables(settings, PAGE) if wanted.wants(each.identifier))
+        tables = wanted.among(fixed_tables(settings, PAGE))
         if tables:
             _types(_file(settings))
         return tables

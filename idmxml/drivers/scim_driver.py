@@ -211,7 +211,7 @@ def _discover(settings: Settings, access: Access, wanted: Wanted) -> tuple[Table
     with connected(settings, access.address, access.login) as session:
         types, schemas = _described(session, Stage.SCHEMA)
     tables = named_tables(types, schemas, access.naming, settings.table, wanted)
-    return tuple(each for each in tables if wanted.wants(each.identifier))
+    return wanted.among(tables)
 
 
 def _config(session: Session) -> Mapping[str, Any]:

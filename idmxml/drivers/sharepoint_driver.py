@@ -34,6 +34,7 @@ from idmxml.drivers.http_session import Session, require_library
 from idmxml.drivers.sharepoint_sites import look_at_sites
 from idmxml.facts.files import read_stored
 from idmxml.snapshots.snapshot import count_words
+from idmxml.stages import without_telling
 
 PAGE: Final = "sharepoint"
 EXTRA: Final = "sharepoint"
@@ -74,10 +75,9 @@ class SharePointDriver:
         """The eight tables of every such connection, once its site is found."""
         with _session(settings) as session:
             _level(settings)
-            tables = tuple(each for each in fixed_tables(settings, PAGE) if wanted.wants(each.identifier))
+            tables = wanted.among(fixed_tables(settings, PAGE))
             if tables:
-                for _stage in session.connect():
-                    pass
+                without_telling(session.connect())
                 _entered(session)
         return tables
 

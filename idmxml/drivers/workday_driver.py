@@ -65,7 +65,7 @@ class WorkdayDriver:
         settings.remaining()
         read_http_address(settings, "Server")
         _login(settings)
-        return tuple(each for each in _tables(settings, read_requests(settings)) if wanted.wants(each.identifier))
+        return wanted.among(_tables(settings, read_requests(settings)))
 
 
 def _login(settings: Settings) -> Login:
