@@ -9,10 +9,11 @@ from typing import Final
 
 from idmxml.drivers.active_directory_schema import read_active_directory_schema
 from idmxml.drivers.directory_answers import SUCCESS, UNAVAILABLE_EXTENSION, UNWILLING
-from idmxml.drivers.directory_requests import BASE, Access, Answer, Control, Entry, Search, Times
+from idmxml.drivers.directory_requests import Access, Answer, Control, Entry, Search, Times
 from idmxml.drivers.directory_schema import TableNames, tables_of
 from idmxml.drivers.directory_session import Session, connect, connected
 from idmxml.drivers.directory_settings import access_of, distinguished_name, ldap_filter, seconds
+from idmxml.drivers.directory_stages import SAMPLE, base_stage, complete_stage, schema_stage
 from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
 from idmxml.stages import Failure
 
@@ -20,7 +21,6 @@ DIRECTORY_SYNC: Final = "1.2.840.113556.1.4.841"
 IS_LDS: Final = "1.2.840.113556.1.4.1851"
 IS_DIRECTORY: Final = "1.2.840.113556.1.4.800"
 ENTRIES: Final = "entries"
-SAMPLE: Final = 5
 LONGEST_ANSWER: Final = 1 << 20
 FAULTS_OF_RIGHTS: Final = frozenset({1, 50})
 
@@ -46,14 +46,13 @@ class ActiveDirectoryDriver:
             session = yield from connect(target.access)
             with session:
                 root = session.root()
-                yield _read(session, target)
+                yield base_stage(session, target.base, target.base_setting)
                 schema = read_active_directory_schema(session, root)
-                yield passed(
-                    Stage.SCHEMA,
-                    f"{len(schema.attributes):,} attributes, {len(schema.classes):,} classes",
-                    *_kind(root, target),
-                )
-                yield _complete(session, target) if mode is Mode.COMPLETE else _incremental(session, root, target)
+                yield schema_stage(schema, *_kind(root, target))
+                if mode is Mode.COMPLETE:
+                    yield complete_stage(session, Search(target.base, target.filter, limit=SAMPLE))
+                else:
+                    yield _incremental(session, root, target)
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables, from the schema of every server; what several have is told as the first one has it."""
@@ -88,14 +87,6 @@ def _targets(settings: Settings) -> tuple[Target, ...]:
     )
 
 
-def _read(session: Session, target: Target) -> StageResult:
-    answer = session.search(Search(target.base, scope=BASE, is_paged=False), Stage.READ, target.base_setting)
-    if not answer.entries:
-        message = "the server shows this account nothing at the base DN"
-        raise StageFailure(Failure.NO_RIGHT, message, setting=target.base_setting)
-    return passed(Stage.READ, f"{target.base} is readable")
-
-
 def _kind(root: Entry, target: Target) -> Iterator[str]:
     """A sentence when the server is not of the kind that ``AsAdLds`` says."""
     capabilities = set(root.texts("supportedCapabilities"))
@@ -103,14 +94,6 @@ def _kind(root: Entry, target: Target) -> Iterator[str]:
         yield "AsAdLds is true, and the server is a domain controller of Active Directory"
     if not target.is_lds and IS_LDS in capabilities:
         yield "the server is an instance of AD LDS, and AsAdLds is not true"
-
-
-def _complete(session: Session, target: Target) -> StageResult:
-    answer = session.search(Search(target.base, target.filter, limit=SAMPLE), Stage.COMPLETE, "Filter")
-    return passed(Stage.COMPLETE, "the filter finds entries") if answer.entries else passed(Stage.COMPLETE, "", NOTHING_FOUND)
-
-
-NOTHING_FOUND: Final = "the filter finds no entry that this account may see, so the export would be empty"
 
 
 def _incremental(session: Session, root: Entry, target: Target) -> StageResult:

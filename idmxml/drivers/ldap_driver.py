@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from idmxml.drivers.directory_answers import NO_SUCH_OBJECT, SIZE_LIMIT, SUCCESS, UNAVAILABLE_EXTENSION, answer_failure
-from idmxml.drivers.directory_requests import BASE, Access, Control, Search, Times
+from idmxml.drivers.directory_requests import Access, Control, Search, Times
 from idmxml.drivers.directory_schema import DirectorySchema, TableNames, entries_table, link_table
 from idmxml.drivers.directory_session import Session, connect, connected
 from idmxml.drivers.directory_settings import access_of, distinguished_name, ldap_filter, scope, seconds
+from idmxml.drivers.directory_stages import SAMPLE, base_search, nothing_shown, schema_stage
 from idmxml.drivers.driver import (
     COMPLETE_ONLY,
     Mode,
@@ -31,7 +32,6 @@ from idmxml.stages import Failure
 ENTRIES: Final = "entries"
 PAGED, DOMAIN_SCOPE = "pagedresult", "domainscope"
 DOMAIN_SCOPE_CONTROL: Final = "1.2.840.113556.1.4.1339"
-SAMPLE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ class LdapDriver:
                 unseen -= {each.base.casefold() for each in present}
                 yield _read(tables, present, unseen, is_last=place == len(targets) - 1)
                 schema = read_subschema(session, session.root())
-                count = f"{len(schema.attributes):,} attributes, {len(schema.classes):,} classes"
-                yield passed(Stage.SCHEMA, count, *_unknown_links(schema, tables))
+                yield schema_stage(schema, *_unknown_links(schema, tables))
                 yield passed(Stage.COMPLETE, "", *(w for each in present for w in _search(session, target, each)))
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
@@ -133,14 +132,13 @@ def _listed(settings: Settings) -> tuple[ListedTable, ...]:
 def _has_base(session: Session, table: ListedTable) -> bool:
     """Whether the server has the base DN of a table; StageFailure when it may not be read."""
     setting = table.settings.full_name("BaseDN")
-    answer = session.answer(Search(table.base, scope=BASE, is_paged=False), Stage.READ)
+    answer = session.answer(base_search(table.base), Stage.READ)
     if answer.code == NO_SUCH_OBJECT:
         return False
     if answer.code:
         raise answer_failure(answer.code, Stage.READ, setting)
     if not answer.entries:
-        message = "the server shows this account nothing at the base DN"
-        raise StageFailure(Failure.NO_RIGHT, message, setting=setting)
+        raise nothing_shown(setting)
     return True
 
 

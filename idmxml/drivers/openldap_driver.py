@@ -9,6 +9,7 @@ from idmxml.drivers.directory_requests import BASE, BASIC, Access, Answer, Entry
 from idmxml.drivers.directory_schema import TableNames, tables_of
 from idmxml.drivers.directory_session import Session, connect, connected
 from idmxml.drivers.directory_settings import account, directory_address, distinguished_name, ldap_filter, scope, seconds
+from idmxml.drivers.directory_stages import SAMPLE, base_stage, complete_stage, schema_stage
 from idmxml.drivers.driver import Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
 from idmxml.drivers.subschema import read_subschema
 from idmxml.stages import Failure
@@ -18,7 +19,6 @@ SYNC_DONE: Final = "1.3.6.1.4.1.4203.1.9.1.3"
 REFRESH_ONLY: Final = b"\x0a\x01\x01"
 SHORT_LENGTH: Final = 0x80
 LINK_KEYS: Final = ("entryuuid",)
-SAMPLE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,13 @@ class OpenLdapDriver:
         session = yield from connect(target.access)
         with session:
             root = session.root()
-            base = session.search(Search(target.base, scope=BASE, is_paged=False), Stage.READ, "DistinguishedName")
-            if not base.entries:
-                message = "the server shows this account nothing at the name to read under"
-                raise StageFailure(Failure.NO_RIGHT, message, setting="DistinguishedName")
-            yield passed(Stage.READ, f"{target.base} is readable")
+            yield base_stage(session, target.base, "DistinguishedName", "the name to read under")
             schema = read_subschema(session, root)
-            yield passed(Stage.SCHEMA, f"{len(schema.attributes):,} attributes, {len(schema.classes):,} classes")
-            yield _complete(session, target) if mode is Mode.COMPLETE else _incremental(session, root, target)
+            yield schema_stage(schema)
+            if mode is Mode.COMPLETE:
+                yield complete_stage(session, Search(target.base, target.filter, target.scope, limit=SAMPLE))
+            else:
+                yield _incremental(session, root, target)
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
         """The tables, from the subschema."""
@@ -75,13 +74,6 @@ def _target(settings: Settings) -> Target:
         Times(seconds(settings, "TimeFormat"), seconds(settings, "TimeFormat")),
     )
     return Target(access, distinguished_name(settings, "DistinguishedName"), ldap_filter(settings), scope(settings))
-
-
-def _complete(session: Session, target: Target) -> StageResult:
-    search = Search(target.base, target.filter, target.scope, limit=SAMPLE)
-    answer = session.search(search, Stage.COMPLETE, "Filter")
-    nothing = "the filter finds no entry that this account may see, so the export would be empty"
-    return passed(Stage.COMPLETE, "the filter finds entries") if answer.entries else passed(Stage.COMPLETE, "", nothing)
 
 
 def _incremental(session: Session, root: Entry, target: Target) -> StageResult:
