@@ -35,14 +35,14 @@ from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, anonymous, is_given, read_http_address
 from idmxml.drivers.http_session import Body, Session, connected, require_library
 from idmxml.drivers.microsoft_login import AUTHORITY, authority_of_pattern, by_application, tenant_authority
-from idmxml.drivers.odata_metadata import Metadata, MetadataError, read_metadata
+from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
+from idmxml.drivers.odata_metadata import Metadata
 from idmxml.snapshots.snapshot import count_words
 
 GRAPH: Final = "MicrosoftGraphPathApi"
 SCOPE: Final = "MicrosoftGraphPath"
 AUTHORITY_PATTERN: Final = "MicrosoftAuthorityPath"
 ACCEPT: Final = "application/json"
-ACCEPT_METADATA: Final = "application/xml"
 NOTHING: Final = Body(b"{}", {"Content-Type": "application/json"})
 RIGHT_HINT: Final = (
     "give the application the permission Directory.Read.All of Microsoft Graph, and have an administrator consent"
@@ -110,18 +110,11 @@ def _public(settings: Settings) -> Login:
 
 
 def _metadata(session: Session) -> Metadata:
-    answer = session.fetch("/$metadata", ACCEPT_METADATA, Stage.SCHEMA)
-    setting = session.address.setting
-    try:
-        metadata = read_metadata(answer.body)
-    except MetadataError as error:
-        what = "a web page instead of metadata" if answer.is_page else f"no metadata: {error}"
-        message = f"the service answers with {what}"
-        raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=Stage.SCHEMA) from None
+    metadata = metadata_of(session, session.fetch(METADATA, ACCEPT_METADATA, Stage.SCHEMA), Stage.SCHEMA)
     if not entities_of(metadata):
         message = "the metadata of the service tells of no directory objects"
         hint = "check that the address is that of Microsoft Graph with its version"
-        raise StageFailure(Failure.SCHEMA_FAILED, message, setting=setting, hint=hint)
+        raise StageFailure(Failure.SCHEMA_FAILED, message, setting=session.address.setting, hint=hint)
     return metadata
 
 

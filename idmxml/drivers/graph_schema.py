@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from idmxml.drivers.driver import Column, KeyKind, Settings, Table, ValueType
-from idmxml.drivers.odata_metadata import Known, Metadata, type_columns
+from idmxml.drivers.odata_metadata import Metadata
+from idmxml.drivers.odata_tables import Known, type_columns
 from idmxml.facts.files import read_stored
 
 OBJECTS: Final = "directoryobjects"

@@ -23,11 +23,12 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import Login, anonymous, by_account, by_request, by_token, given, is_given, read_http_address
 from idmxml.drivers.http_session import Session, connected, require_library
-from idmxml.drivers.odata_metadata import Metadata, MetadataError, named_tables, read_metadata
+from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
+from idmxml.drivers.odata_metadata import Metadata
+from idmxml.drivers.odata_tables import named_tables
 from idmxml.snapshots.snapshot import count_words
 
 ACCEPT: Final = "application/json"
-ACCEPT_METADATA: Final = "application/xml"
 LOGIN_HINT: Final = "give Login and Password, BearerToken, or ClientId, ClientSecret and AuthenticationUrl"
 MOST_TRIED: Final = 5
 """How many entity sets are queried; large services have hundreds."""
@@ -47,7 +48,7 @@ class ODataDriver:
         require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
-            answer = session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ)
+            answer = session.fetch(METADATA, ACCEPT_METADATA, Stage.READ)
             yield session.logged_in()
             metadata = _metadata(session, answer)
             read = _read(session, metadata)
@@ -64,7 +65,7 @@ class ODataDriver:
             return ()
         address, login = read_http_address(settings, "Server"), _login(settings)
         with connected(settings, address, login) as session:
-            metadata = _metadata(session, session.fetch("/$metadata", ACCEPT_METADATA, Stage.READ))
+            metadata = _metadata(session, session.fetch(METADATA, ACCEPT_METADATA, Stage.READ))
         return wanted.among(named_tables(metadata, settings.table, wanted))
 
 
@@ -85,15 +86,10 @@ def _login(settings: Settings) -> Login:
 
 
 def _metadata(session: Session, answer: Answer) -> Metadata:
-    setting = session.address.setting
-    try:
-        metadata = read_metadata(answer.body)
-    except MetadataError as error:
-        what = "a web page instead of metadata" if answer.is_page else f"no metadata: {error}"
-        raise StageFailure(Failure.MALFORMED_ANSWER, f"the service answers with {what}", setting=setting) from None
+    metadata = metadata_of(session, answer, Stage.READ)
     if not metadata.sets:
         message = "the metadata of the service holds no entity set"
-        raise StageFailure(Failure.SCHEMA_FAILED, message, setting=setting)
+        raise StageFailure(Failure.SCHEMA_FAILED, message, setting=session.address.setting)
     return metadata
 
 

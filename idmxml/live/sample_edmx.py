@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from idmxml.drivers.driver import Failure, StageFailure, Table
-from idmxml.drivers.odata_metadata import MetadataError, named_tables, read_metadata
+from idmxml.drivers.odata_metadata import MetadataError, read_metadata
+from idmxml.drivers.odata_tables import named_tables
 
 if TYPE_CHECKING:
     from idmxml.live.samples import Sample

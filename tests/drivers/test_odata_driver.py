@@ -13,7 +13,8 @@ from http_service import Asked, Authorities, Told, port_that, refused_address, s
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.odata_driver import ODataDriver
-from idmxml.drivers.odata_metadata import named_tables, read_metadata, tables_of
+from idmxml.drivers.odata_metadata import read_metadata
+from idmxml.drivers.odata_tables import named_tables, tables_of
 from idmxml.settings.secret import Secret
 from idmxml.stages import Failure, Mode, Stage, StageFailure, ordered
 from idmxml.testing.driver_suite import REQUIREMENTS, DriverCase, FailingCase, name_of
