@@ -194,7 +194,7 @@ class Session:
         """The answer; StageFailure for any status that is no success."""
         answer = self.answer(path, accept, stage)
         if not answer.is_success:
-            raise self._failed(answer, stage)
+            raise self.failed(answer, stage)
         return answer
 
     def fetch_json(self, path: str, accept: str, stage: Stage) -> Any:
@@ -204,10 +204,11 @@ class Session:
     def read_json(self, answer: Answer, stage: Stage) -> Any:
         """An answer as JSON; StageFailure when it is none, or its status is no success."""
         if not answer.is_success:
-            raise self._failed(answer, stage)
+            raise self.failed(answer, stage)
         return read_json(answer, stage, self.address.setting)
 
-    def _failed(self, answer: Answer, stage: Stage) -> StageFailure:
+    def failed(self, answer: Answer, stage: Stage) -> StageFailure:
+        """The failure for a status that is no success: of the account when it is denied, else of the address."""
         return status_failure(answer, stage, self.login.setting if answer.status == 403 else self.address.setting)
 
     def _send(self, request: Request) -> Answer:

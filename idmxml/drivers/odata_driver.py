@@ -20,7 +20,7 @@ from idmxml.drivers.driver import (
     passed,
     skipped,
 )
-from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import Login, anonymous, by_account, by_request, by_token, given, is_given, read_http_address
 from idmxml.drivers.http_session import Session, connected, require_library
 from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
@@ -103,8 +103,7 @@ def _read(session: Session, metadata: Metadata) -> StageResult:
         return passed(Stage.READ, f"{', '.join(readable)} readable", *warnings)
     failing = [answer for _name, answer in answers if answer.status in {403, 429} or answer.status >= 500]
     if len(failing) == len(answers):
-        setting = session.login.setting if failing[0].status == 403 else session.address.setting
-        raise status_failure(failing[0], Stage.READ, setting)
+        raise session.failed(failing[0], Stage.READ)
     return skipped(Stage.READ, Skip.NOT_TRIED, "the service answers no simple query of its entity sets")
 
 

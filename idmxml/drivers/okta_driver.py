@@ -22,7 +22,7 @@ from idmxml.drivers.driver import (
     passed,
 )
 from idmxml.drivers.fixed_tables import fixed_tables
-from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, by_token, given, read_http_address
 from idmxml.drivers.http_session import Session, connected, require_library
 from idmxml.drivers.okta_schema import NoSchemaError, joined, profile_columns, schema_names
@@ -85,7 +85,7 @@ def _read(session: Session, answers: Mapping[str, Answer]) -> StageResult:
     others = [each for each in answers.values() if not each.is_success]
     broken = next((each for each in others if each.status == 429 or each.status >= 500), others[0] if not readable else None)
     if broken is not None:
-        raise status_failure(broken, Stage.READ, (session.login if broken.status == 403 else session.address).setting)
+        raise session.failed(broken, Stage.READ)
     denied = (f"'{name}' can't be read: status {answer.status}" for name, answer in answers.items() if name not in readable)
     return passed(Stage.READ, f"{', '.join(readable)} readable", *denied)
 

@@ -254,8 +254,7 @@ def _read(session: Session, types: tuple[ResourceType, ...]) -> StageResult:
     readable = [kind.path for kind, answer in answers if answer.is_success]
     if not readable:
         _kind, answer = next((each for each in answers if each[1].status == 403), answers[0])
-        setting = session.login.setting if answer.status == 403 else session.address.setting
-        raise status_failure(answer, Stage.READ, setting)
+        raise session.failed(answer, Stage.READ)
     warnings = (f"'{kind.path}' can't be read: status {answer.status}" for kind, answer in answers if not answer.is_success)
     return passed(Stage.READ, f"{', '.join(readable)} readable", *warnings)
 

@@ -22,7 +22,7 @@ from idmxml.drivers.driver import (
     passed,
     skipped,
 )
-from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import Login, given, read_http_address
 from idmxml.drivers.http_session import Body, Session, require_library
 from idmxml.drivers.workday_requests import FILE, WorkdayRequest, read_requests
@@ -119,12 +119,11 @@ def _fault(session: Session, answer: Answer, stage: Stage) -> SoapFault | None:
     try:
         return fault_of(answer.body)
     except NotAnAnswerError:
-        setting = session.address.setting
         if not answer.is_success:
-            raise status_failure(answer, stage, session.login.setting if answer.status == 403 else setting) from None
+            raise session.failed(answer, stage) from None
         what = "a web page" if answer.is_page else "something else"
         message = f"the answer is no envelope of SOAP but {what}"
-        raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=stage) from None
+        raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=session.address.setting, stage=stage) from None
 
 
 def _read(session: Session, faults: list[tuple[WorkdayRequest, SoapFault | None]]) -> StageResult:
