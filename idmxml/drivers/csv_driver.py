@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from idmxml.drivers.delimited import Header, Unreadable, read_header
 from idmxml.drivers.driver import Column, Failure, Mode, Settings, Stage, StageFailure, StageResult, Table, Wanted, passed
-from idmxml.drivers.found_files import find_file
+from idmxml.drivers.found_files import PATHS, find_export_file, path_setting
 from idmxml.drivers.text_files import TextFile, size_words
 from idmxml.phrases import counted
-
-PATHS: Final = {Mode.COMPLETE: "Path", Mode.INCREMENTAL: "PathIncremental"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +31,12 @@ class CsvDriver:
         settings.remaining()
         if not wanted.wants(settings.table()):
             return ()
-        name = next((each for each in PATHS.values() if settings.has(each)), PATHS[Mode.COMPLETE])
-        header = _header(_file(settings, name))
+        header = _header(_file(settings, path_setting(settings)))
         return (Table(settings.table(), tuple(map(Column, header.columns))),)
 
 
 def _file(settings: Settings, name: str) -> TextFile:
-    path = find_file(settings, name, is_expression=settings.flag("IsFileNameRegex"))
-    return TextFile(settings, name, path, "Encoding")
+    return TextFile(settings, name, find_export_file(settings, name), "Encoding")
 
 
 def _header(file: TextFile) -> Header:

@@ -22,11 +22,10 @@ from idmxml.drivers.driver import (
     passed,
     require,
 )
-from idmxml.drivers.found_files import file_failure, find_file, with_guard
+from idmxml.drivers.found_files import PATHS, file_failure, find_export_file, path_setting, stat_of
 from idmxml.drivers.text_files import size_words
 from idmxml.drivers.workbook_excerpts import FAULTS, LARGE, excerpt
 
-PATHS: Final = {Mode.COMPLETE: "Path", Mode.INCREMENTAL: "PathIncremental"}
 MOST_ROWS: Final = 200
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
@@ -38,8 +37,8 @@ class ExcelDriver:
     def check(self, settings: Settings, mode: Mode) -> Iterator[StageResult]:
         """Find the workbook of the mode, and read the header of each sheet."""
         settings.remaining()
-        path = _find(settings, PATHS[mode])
-        size = with_guard(settings, PATHS[mode], path).st_size
+        path = find_export_file(settings, PATHS[mode])
+        size = stat_of(settings, PATHS[mode], path).st_size
         shown = settings.shown_file(PATHS[mode], path)
         yield passed(Stage.READ, f"{shown}, {size_words(size)}", *_kind_warning(path))
         sheets = _sheets(settings, PATHS[mode], path)
@@ -54,8 +53,8 @@ class ExcelDriver:
         settings.remaining()
         if wanted.is_nothing:
             return ()
-        name = next((each for each in PATHS.values() if settings.has(each)), PATHS[Mode.COMPLETE])
-        return _tables(settings, name, _sheets(settings, name, _find(settings, name)), wanted)
+        name = path_setting(settings)
+        return _tables(settings, name, _sheets(settings, name, find_export_file(settings, name)), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +66,12 @@ class _Sheet:
     rows: tuple[tuple[str, ...], ...]
 
 
-def _find(settings: Settings, name: str) -> Path:
-    return find_file(settings, name, is_expression=settings.flag("IsFileNameRegex"))
-
-
 def _kind_warning(path: Path) -> tuple[str, ...]:
     return () if path.suffix.casefold() == ".xlsx" else ("only .xlsx files are documented for the export",)
 
 
 def _sheets(settings: Settings, name: str, path: Path) -> list[_Sheet]:
-    size = with_guard(settings, name, path).st_size
+    size = stat_of(settings, name, path).st_size
     if size == 0:
         raise StageFailure(Failure.FILE_EMPTY, f"{settings.shown_file(name, path)} is empty", setting=settings.full_name(name))
     options = settings.sections("SheetOptions")

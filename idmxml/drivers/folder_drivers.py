@@ -7,7 +7,7 @@ from typing import Final
 
 from idmxml.drivers.driver import COMPLETE_ONLY, Mode, Settings, Stage, StageResult, Table, Wanted, passed, skipped
 from idmxml.drivers.fixed_tables import fixed_tables
-from idmxml.drivers.found_files import file_failure, with_guard
+from idmxml.drivers.found_files import file_failure, stat_of
 from idmxml.phrases import counted
 from idmxml.stages import Skip
 
@@ -71,7 +71,7 @@ def _look(settings: Settings) -> int:
         name = f"{FOLDERS}[{place}]"
         settings.remaining()
         path = settings.path(name)
-        with_guard(settings, name, path, is_folder=True)
+        stat_of(settings, name, path, is_folder=True)
         try:
             with os.scandir(path) as entries:
                 next(entries, None)

@@ -10,29 +10,43 @@ from typing import Final
 from idmxml.drivers.settings import Settings
 from idmxml.model.names import closest
 from idmxml.settings.texts import regex_fault
-from idmxml.stages import Failure, Stage, StageFailure
+from idmxml.stages import Failure, Mode, Stage, StageFailure
 
+PATHS: Final = {Mode.COMPLETE: "Path", Mode.INCREMENTAL: "PathIncremental"}
+"""The settings that name the files of exports, by mode."""
 BETWEEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()]|/", re.DOTALL)
 LITERAL: Final = re.compile(r"\\(\W)")
 ANY_TEXT: Final = r"in an expression any text is written .*, as in C:/folder/hr_.*\.csv"
 SPECIAL: Final = re.compile(r"[.*+?^$()\[\]{}|]")
 
 
-def find_file(settings: Settings, name: str, *, is_expression: bool = False) -> Path:
+def find_file(settings: Settings, name: str) -> Path:
     """The file that the setting ``name`` leads to, surely a file; StageFailure when there is none."""
+    path = settings.local(_text(settings, name), name)
+    stat_of(settings, name, path)
+    return path
+
+
+def find_export_file(settings: Settings, name: str) -> Path:
+    """The file of an export, which the setting ``name`` gives by an expression where ``IsFileNameRegex`` says so."""
+    return _last_match(settings, name) if settings.flag("IsFileNameRegex") else find_file(settings, name)
+
+
+def path_setting(settings: Settings) -> str:
+    """The setting whose file tells the schema of an export: that of the complete mode, or of the other when it stands alone."""
+    return next((each for each in PATHS.values() if settings.has(each)), PATHS[Mode.COMPLETE])
+
+
+def _text(settings: Settings, name: str) -> str:
     text = settings.text(name)
     if not text.strip():
         raise settings.missing(name)
     if "\0" in text:
         raise settings.wrong(name, "holds a character that no path can hold")
-    if is_expression:
-        return _last_match(settings, name, text)
-    path = settings.path(name)
-    with_guard(settings, name, path)
-    return path
+    return text
 
 
-def with_guard(settings: Settings, name: str, path: Path, *, is_folder: bool = False) -> os.stat_result:
+def stat_of(settings: Settings, name: str, path: Path, *, is_folder: bool = False) -> os.stat_result:
     """What the system tells of ``path``; StageFailure when nothing is there, or something else than a file (or folder)."""
     full = settings.full_name(name)
     try:
@@ -72,7 +86,8 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _last_match(settings: Settings, name: str, text: str) -> Path:
+def _last_match(settings: Settings, name: str) -> Path:
+    text = _text(settings, name)
     full = settings.full_name(name)
     fault = regex_fault(text)
     if fault:
@@ -82,7 +97,7 @@ def _last_match(settings: Settings, name: str, text: str) -> Path:
     fixed = next((place for place, each in enumerate(plain) if each is None), len(plain) - 1)
     fixed = min(fixed, len(plain) - 1)
     folder = settings.local("/".join(each or "" for each in plain[:fixed]) or "/", name)
-    with_guard(settings, name, folder, is_folder=True)
+    stat_of(settings, name, folder, is_folder=True)
     try:
         patterns = [_compiled(each) for each in steps[fixed:]]
     except (re.error, OverflowError, RecursionError):

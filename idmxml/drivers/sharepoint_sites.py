@@ -5,7 +5,7 @@ from typing import Final
 
 from idmxml.drivers.dotnet_encodings import marked_codec
 from idmxml.drivers.driver import Failure, Settings, Stage, StageFailure
-from idmxml.drivers.found_files import file_failure, with_guard
+from idmxml.drivers.found_files import file_failure, stat_of
 from idmxml.drivers.http_login import is_given
 
 NAME: Final = "CsvUrls"
@@ -34,7 +34,7 @@ def look_at_sites(settings: Settings) -> tuple[str, ...]:
 def _header(settings: Settings, path: str, separator: str) -> frozenset[str]:
     """The names in the first line, without regard to case; bytes that are no UTF-8 are passed over."""
     file = settings.local(path, NAME)
-    with_guard(settings, NAME, file)
+    stat_of(settings, NAME, file)
     try:
         with file.open("rb") as stream:
             start = stream.read(LONGEST_HEADER)

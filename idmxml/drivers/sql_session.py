@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote
 
 from idmxml.drivers.driver import Settings, dependency_failure, require
-from idmxml.drivers.found_files import with_guard
+from idmxml.drivers.found_files import stat_of
 from idmxml.drivers.network_addresses import LONGEST_WAIT, reach
 from idmxml.drivers.sql_columns import DescribedError, NoColumnsError
 from idmxml.drivers.sql_failures import CONNECTION_STRING, database_failure
@@ -166,7 +166,7 @@ class SqlSession:
         if not text.strip() or "\0" in text:
             raise self.settings.wrong(CONNECTION_STRING, "names no file of a database")
         path = self.settings.local(text, CONNECTION_STRING)
-        if with_guard(self.settings, CONNECTION_STRING, path).st_size == 0:
+        if stat_of(self.settings, CONNECTION_STRING, path).st_size == 0:
             raise StageFailure(
                 Failure.FILE_EMPTY, f"{self.settings.shown_file(CONNECTION_STRING, path)} is empty", setting=CONNECTION_STRING
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from idmxml.drivers.dotnet_encodings import codec_named, likely_name, marked_codec
-from idmxml.drivers.found_files import file_failure, with_guard
+from idmxml.drivers.found_files import file_failure, stat_of
 from idmxml.drivers.settings import Settings
 from idmxml.phrases import counted
 from idmxml.stages import Failure, StageFailure
@@ -51,7 +51,7 @@ class TextFile:
     @property
     def size(self) -> int:
         """Its bytes on the disk."""
-        return with_guard(self.settings, self.name, self.path).st_size
+        return stat_of(self.settings, self.name, self.path).st_size
 
     def beginning(self, skip: int = 0) -> Beginning:
         """Its beginning after ``skip`` lines; StageFailure when it is empty, wrongly encoded or can't be read."""

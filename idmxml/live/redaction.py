@@ -11,9 +11,9 @@ class Redaction:
     """The redactor of a run, made anew when more secrets are known."""
 
     def __init__(self, plans: Sequence[Plan]) -> None:
-        self._vaults = {id(each.vaults): each.vaults for each in plans if each.vaults is not None}.values()
+        self._vaults = tuple(dict.fromkeys(each.vaults for each in plans if each.vaults is not None))
         self._known: dict[Secret, None] = {}
-        for each in plans[:1]:
+        for each in plans[:1]:  # whose settings are those of all
             self._known.update(dict.fromkeys(each.section.settings.secrets()))
         for each in plans:
             if each.at_hand is not each.section:
