@@ -1,13 +1,11 @@
 """Connections of cloud services through the commands: what is recorded, what is checked, and what mappings then lack."""
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 from command_run import MakeRepository, Run
 from http_service import Asked, Told, service
+from recorded_connection import checked, make, modes, recorded
 from servicenow_service import API, PASSWORD, ServiceNow
 from test_okta_driver import TOKEN, Okta
 from test_workday_driver import BASE, UNITS, WORKERS
@@ -15,45 +13,6 @@ from workday_service import LOGIN, Workday
 from workday_service import PASSWORD as WORKDAY_PASSWORD
 
 pytestmark = pytest.mark.live
-CONNECTION = """
-<Connector Identifier="Cloud" DisplayName_L1="Cloud"/>
-<Connection Identifier="X" DisplayName_L1="Cloud" Connector="Cloud" Package="{package}"/>
-<EntityType Identifier="Cloud_Thing">
-  <Property Identifier="Key" TargetColumnIndex="4" IsKey="true"/>
-  <Property Identifier="Other" TargetColumnIndex="5"/>
-</EntityType>
-<EntityTypeMapping Identifier="Cloud_Thing" Connector="Cloud" ConnectionTable="X_{table}">
-  <Property Identifier="Key" ConnectionColumn="{key}" IsPrimaryKey="true"/>
-  <Property Identifier="Other" ConnectionColumn="{other}"/>
-</EntityTypeMapping>
-"""
-
-
-def make(
-    repository: MakeRepository, settings: Mapping[str, object], names: Mapping[str, str], more: Mapping[str, str] | None = None
-) -> Path:
-    files = {
-        "Conf/Cloud.xml": CONNECTION.format(**names),
-        "appsettings.agent.json": json.dumps({"Connections": {"X": settings}}),
-        "idmxml.toml": '[paths]\n"C:/agent" = "."\n',
-    }
-    return repository({**files, **(more or {})})
-
-
-def recorded(root: Path) -> str:
-    return (root / ".idmxml/schemas/X.xml").read_text(encoding="utf-8")
-
-
-def checked(run: Run, root: Path) -> list[tuple[str, str]]:
-    found = json.loads(run("check", root, "--format", "json", "--select", "IDM3004,IDM3007").out)
-    return [(each["code"], each["message"]) for each in found["diagnostics"]]
-
-
-def modes(run: Run, root: Path) -> dict[str, dict[str, Any]]:
-    outcome = run("connection", "check", "X", root, "--format", "json")
-    assert outcome.code == 0, outcome.out
-    found = json.loads(outcome.out)["connections"][0]["modes"]
-    return {each["mode"]: {"first": each["stages"][0]["code"], **each["stages"][-1]} for each in found}
 
 
 def test_servicenow_mapping_is_judged_by_the_dictionary(repository: MakeRepository, run: Run) -> None:

@@ -6,8 +6,8 @@ import pytest
 from command_run import MakeRepository, Run
 from http_service import service
 from microsoft_service import APPLICATION, EXTENSION, GRAPH, KEY, TENANT, TOKEN, Authority, Graph, graph_error
+from recorded_connection import checked, make, modes, recorded
 from sharepoint_service import DOMAIN, LOGIN, PASSWORD, Site
-from test_cloud_connections import checked, make, modes, recorded
 
 pytestmark = pytest.mark.live
 

@@ -76,8 +76,7 @@ LOGINS: dict[str, Callable[[Setting], None]] = {
 def test_logins(login: str, place: Place, driver: Asking, authorities: Authorities, tmp_path: Path) -> None:
     with served(Azure({SECRET: PASSWORD}), authorities) as address:
         azure_settings(place, address, SECRET)
-        for name in LOGIN:
-            del place.environment[name]
+        place.forget_login()
         LOGINS[login](Setting(place, address, tmp_path))
         outcome, found = place.check()
     assert outcome.code == 0, found
@@ -88,8 +87,7 @@ def test_logins(login: str, place: Place, driver: Asking, authorities: Authoriti
 def test_login_of_the_command_line(place: Place, driver: Asking, authorities: Authorities, tmp_path: Path) -> None:
     with served(Azure({SECRET: PASSWORD}), authorities) as address:
         azure_settings(place, address, SECRET)
-        for name in LOGIN:
-            del place.environment[name]
+        place.forget_login()
         setting = Setting(place, address, tmp_path)
         setting.cli("echo 'Please run az login' >&2; exit 1")
         assert place.stage()["message"].endswith("Azure Key Vault can't be asked: no login to Azure is there")
@@ -121,8 +119,7 @@ USELESS = {
 def test_connection_strings_of_no_use(fault: str, place: Place, tmp_path: Path) -> None:
     text, code, told = USELESS[fault]
     azure_settings(place, "https://vault.contoso.test", SECRET)
-    for name in LOGIN:
-        del place.environment[name]
+    place.forget_login()
     Setting(place, "https://vault.contoso.test", tmp_path).connection_string(text)
     stage = place.stage()
     assert stage["code"] == code

@@ -43,6 +43,11 @@ class Place:
         self.files: dict[str, Any] = {}
         self.environment: dict[str, str] = {}
 
+    def forget_login(self) -> None:
+        """Leave the variables out that log in to Azure."""
+        for name in LOGIN:
+            del self.environment[name]
+
     def repository(self, *connections: str) -> Path:
         declared = [
             f'<Connection Identifier="{each}" DisplayName_L1="{each}" Connector="K" Package="Usercube.SCIM@0000001"/>'
