@@ -49,10 +49,10 @@ def command(  # noqa: PLR0913  one parameter for each option
     delivery = Delivery.read(format_name, outputs)
     asked = LiveWords.read(words, connector, everything, settings=settings, config=config, environment=environment)
     from idmxml.live.impact import ImpactWatch
-    from idmxml.live.plans import COLUMN_CODES
     from idmxml.live.redaction import Redaction
     from idmxml.live.refresh_report import refresh_object, refresh_text
     from idmxml.live.refreshing import How
+    from idmxml.live.wanted_tables import COLUMN_CODES
 
     inventory = asked.inventory(COLUMN_CODES)
     plans = [with_wanted(each) for each in asked.plans(inventory)]

@@ -93,8 +93,8 @@ def is_path(word: str) -> bool:
 
 def with_wanted(plan: "Plan") -> "Plan":
     """The plan to read what is mapped, or was recorded before: nothing vanishes only because nobody maps it any more."""
-    from idmxml.live.plans import wanted_of
     from idmxml.live.refreshing import previous
+    from idmxml.live.wanted_tables import wanted_of
 
     try:
         recorded = previous(plan.inventory.store, plan.identifier)

@@ -1,11 +1,9 @@
 """Connections to what can be tried of them: settings, secrets, driver, and why nothing can be tried of some."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
-from idmxml.checks.mapped_properties import MAPPED, table_connection
 from idmxml.drivers.driver import ALL, Driver, Wanted
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.registry import driver_for
@@ -14,7 +12,6 @@ from idmxml.errors import EnvironmentFault
 from idmxml.inventory import Inventory
 from idmxml.live.secret_sources import Fetched, fetch, from_keyring, with_keyring
 from idmxml.live.vaults.vaults import Vaults
-from idmxml.model.projection import Projection
 from idmxml.settings.completeness import Completeness
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import fold
@@ -22,11 +19,6 @@ from idmxml.settings.overview import NO_SCHEMA, Overview, Way
 from idmxml.settings.pages import Shape
 from idmxml.settings.resolve import Given
 from idmxml.stages import Failure, Mode, StageFailure
-
-COLUMN_CODES: Final = frozenset({"IDM3004", "IDM3007", "IDM3008"})
-"""Rules whose needs make an inventory hold the mapped tables and columns."""
-MAPPINGS: Final = ("EntityTypeMapping", "EntityAssociationMapping")
-ASSOCIATION_COLUMNS: Final = Projection("EntityAssociationMapping", ("Identifier", "Column1", "Column2", "ConnectionTable"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,26 +165,3 @@ def _defaults(section: ConnectionSettings) -> Iterator[tuple[str, str]]:
 
 def _is_plain(shape: Shape) -> bool:
     return bool(shape.dotted) and shape.kind == "scalar"
-
-
-def wanted_of(inventory: Inventory, identifier: str, recorded: Iterable[str]) -> Wanted:
-    """The tables of a connection that mappings read, or that were recorded before; all of them when no mapping reads any."""
-    context = inventory.look.context
-    columns: dict[str, set[str]] = {}
-    if not any(context.names(kind) for kind in MAPPINGS):  # then nothing was asked of the files either
-        return ALL
-    for row in context.tuples(MAPPED):
-        if row[6] and row[2]:
-            columns.setdefault(row[6], set()).add(row[2])
-    for table, pair in _associations(inventory):
-        columns.setdefault(table, set()).update(pair)
-    own = {table for table in columns if (table_connection(table, context) or "").casefold() == identifier.casefold()}
-    if not own:
-        return ALL
-    return Wanted(frozenset({*own, *recorded}), {table: frozenset(columns[table]) for table in sorted(own)})
-
-
-def _associations(inventory: Inventory) -> Iterator[tuple[str, set[str]]]:
-    for _name, first, second, table in inventory.look.context.tuples(ASSOCIATION_COLUMNS):
-        if table:
-            yield table, {each for each in (first, second) if each}

@@ -22,8 +22,7 @@ OTHER_DIALECTS: Final = (None, "tsql", "postgres", "mysql", "oracle", "sqlite")
 def ddl_tables(sample: "Sample") -> tuple[Table, ...]:
     """The tables that the statements create; views and other statements are passed over."""
     sqlglot = require("sqlglot", "samples")
-    if sample.file.stat().st_size > LARGEST:
-        raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} is larger than a sample needs to be")
+    sample.judge_size(LARGEST)
     try:
         text = sample.file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

@@ -30,8 +30,7 @@ INT32: Final = 1 << 31
 
 def json_tables(sample: "Sample") -> tuple[Table, ...]:
     """The tables of a JSON file."""
-    if sample.file.stat().st_size > LARGEST:
-        raise StageFailure(Failure.FILE_FORMAT, f"{sample.file.name} is larger than a sample needs to be")
+    sample.judge_size(LARGEST)
     try:
         stored = json.loads(sample.file.read_bytes())
     except (ValueError, RecursionError) as error:

@@ -69,6 +69,11 @@ class Sample:
         """Settings for the drivers that read files, with nothing but the encoding they assume."""
         return Settings(self.connection, self.section.connection.package, {"Path": str(self.file)}, paths=LocalPaths())
 
+    def judge_size(self, most: int) -> None:
+        """StageFailure when the file has more than so many bytes."""
+        if self.file.stat().st_size > most:
+            raise StageFailure(Failure.FILE_FORMAT, f"{self.file.name} is larger than a sample needs to be")
+
     @property
     def _is_of_query(self) -> bool:
         """Whether the connection exports what one query gives, and the sample is of rows."""
