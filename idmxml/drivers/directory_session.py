@@ -4,6 +4,7 @@ Certificates are always verified: no setting of the directories says otherwise. 
 does; a port that can't, or an address that begins with ``ldap://``, is encrypted by StartTLS.
 """
 
+import os
 import time
 import traceback
 from collections.abc import Generator, Mapping, Sequence
@@ -326,8 +327,6 @@ def _new_connection(session: Session) -> "Connection":
 
 
 def _require_kerberos() -> None:
-    import os
-
     try:
         require("winkerberos" if os.name == "nt" else "gssapi", "kerberos")
     except EnvironmentFault as fault:

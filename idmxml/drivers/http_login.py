@@ -4,16 +4,16 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from idmxml.drivers.driver import Settings, StageFailure
 from idmxml.drivers.http_answers import Answer
+from idmxml.drivers.network_addresses import is_host
 
 if TYPE_CHECKING:
     from httpx import Auth
 
 PORTS: Final = {"http": 80, "https": 443}
-LONGEST_NAME: Final = 253
 BEARER: Final = "Bearer"
 ADDRESS_HINT: Final = "write it whole, as in https://host/path"
 
@@ -57,17 +57,9 @@ def http_address(settings: Settings, name: str, text: str) -> HttpAddress:
     except ValueError:
         raise wrong from None
     host = parts.hostname or ""
-    if parts.scheme not in PORTS or port == 0 or not _is_host(host) or not text.isprintable() or " " in text:
+    if parts.scheme not in PORTS or port == 0 or not is_host(host) or not text.isprintable() or " " in text:
         raise wrong
-    return HttpAddress(settings.full_name(name), parts.scheme, host, port or PORTS[parts.scheme], _path(parts))
-
-
-def _is_host(host: str) -> bool:
-    return 0 < len(host) <= LONGEST_NAME and all(host.rstrip(".").split("."))
-
-
-def _path(parts: SplitResult) -> str:
-    return parts.path.rstrip("/")
+    return HttpAddress(settings.full_name(name), parts.scheme, host, port or PORTS[parts.scheme], parts.path.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)

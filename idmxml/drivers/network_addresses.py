@@ -38,9 +38,14 @@ def read_address(settings: Settings, name: str) -> Address:
     if port is not None and not 0 < port < 1 << 16:
         raise settings.wrong(name, "has a port that does not exist", "ports go from 1 to 65535")
     host = match["bracketed"] or match["host"]
-    if len(host) > LONGEST_NAME or any(not part for part in host.rstrip(".").split(".")):
+    if not is_host(host):
         raise settings.wrong(name, "is not the name of a host")
     return Address(host, port, (match["scheme"] or "").lower())
+
+
+def is_host(host: str) -> bool:
+    """Whether a text can be the name of a host, or an address."""
+    return 0 < len(host) <= LONGEST_NAME and all(host.rstrip(".").split("."))
 
 
 def reach(host: str, port: int, seconds: float, setting: str) -> None:

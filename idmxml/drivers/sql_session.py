@@ -108,18 +108,18 @@ class SqlSession:
 
     def _open_network(self) -> None:
         if self.target.module != "pyodbc":
-            self._require()
+            self._require(self.target.module)
         self._connect_by_sqlalchemy(self._arguments(), None)
 
-    def _require(self, module: str = "", extra: str = "") -> Any:
-        """The driver of the database, or another library; StageFailure with what installs it when it is missing."""
+    def _require(self, module: str) -> Any:
+        """The driver of the database, or a library it needs; StageFailure with what installs both when it is missing."""
         try:
-            return require(module or self.target.module, extra or self.target.extra)
+            return require(module, self.target.extra)
         except EnvironmentFault as fault:
             raise dependency_failure(fault, stage=Stage.LOGIN) from None
 
     def _connect_by_sqlalchemy(self, arguments: dict[str, Any], creator: Callable[[], Any] | None) -> None:
-        sqlalchemy = self._require("sqlalchemy", self.target.extra)
+        sqlalchemy = self._require("sqlalchemy")
         url = sqlalchemy.URL.create(**self.target.url) if creator is None else f"{self.target.url['drivername']}://"
         more = {"creator": creator} if creator is not None else {"connect_args": arguments}
         self._engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, hide_parameters=True, **more)
@@ -174,7 +174,7 @@ class SqlSession:
         self._connect_by_sqlalchemy({}, lambda: _sqlite_connection(sqlite3, path, seconds))
 
     def _open_odbc(self) -> None:
-        pyodbc = self._require()
+        pyodbc = self._require(self.target.module)
         more = {"DRIVER": self._sql_server_driver(pyodbc)} if self.target.kind == "mssql" else {}
         text = odbc_string(self.target, **more)
         seconds = max(int(self._connect_seconds()), 1)
