@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from idmxml.drivers.http_answers import Answer
+from idmxml.drivers.microsoft_login import AUTHORITY, TOKEN_PATH
 from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.azure_certificate import signed_assertion
 from idmxml.live.vaults.azure_cli import cli_token
@@ -25,7 +26,6 @@ from idmxml.stages import Failure, Stage, StageFailure
 
 EXTRA: Final = "azure-key-vault"
 PROOFS: Final = ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
-AUTHORITY: Final = "login.microsoftonline.com"
 AUTHORITY_SERVICE: Final = "Microsoft Entra ID"
 IDENTITY_SERVICE: Final = "the managed identity"
 METADATA_SERVICE: Final = f"http://{METADATA_HOST}"
@@ -144,7 +144,7 @@ class AzureLogin:
             message = "AZURE_AUTHORITY_HOST is not an address that begins with https"
             hint = "write it as https://login.microsoftonline.com"
             raise StageFailure(Failure.SETTING_WRONG, message, hint=hint, stage=Stage.SECRET)
-        return f"https://{host_of(parts)}/{tenant}/oauth2/v2.0/token"
+        return f"https://{host_of(parts)}/{tenant}{TOKEN_PATH}"
 
     def _by_identity(self, client: str, http: VaultHttp) -> str | None:
         """By the identity that Azure gives to the machine or the application that this runs on; None when it gives none."""
