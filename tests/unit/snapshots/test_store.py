@@ -76,6 +76,15 @@ def test_numbers_of_the_product_are_read_like_names() -> None:
     assert read_snapshot(data, "").sorted() == FULL.sorted()
 
 
+def test_kinds_of_keys_by_their_words() -> None:
+    assert [each.word for each in KeyKind] == ["none", "primary", "unique"]
+    assert [KeyKind.named(each) for each in ("unique", "primary", "none", "Primary", "")] == [
+        KeyKind.UNIQUE,
+        KeyKind.PRIMARY,
+        *[KeyKind.NONE] * 3,
+    ]
+
+
 @pytest.mark.parametrize("data", [b"", b"<a>", b"\xff", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b"])
 def test_what_is_no_schema(data: bytes) -> None:
     with pytest.raises(NotASchema):
