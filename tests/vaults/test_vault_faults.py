@@ -155,6 +155,19 @@ def test_faults_of_azure(fault: str, place: Place, authorities: Authorities) -> 
 
 
 @pytest.mark.usefixtures("driver")
+@pytest.mark.parametrize("url", ["", "http://localhost/secrets", "https://[never-told", 7])
+def test_a_list_of_names_that_leads_elsewhere_is_not_followed(url: object, place: Place, authorities: Authorities) -> None:
+    stranger, entry = Azure(), {"id": "x", "attributes": [7]}
+    with served(stranger, authorities) as other:
+        page = answered({"value": [entry], "nextLink": url or f"{other}/secrets"})
+        with served(Azure(instead={"/secrets": page}), authorities) as address:
+            azure_settings(place, address)
+            stage = place.stage()
+    assert (stage["code"], stranger.asked) == ("malformed-answer", [])
+    assert stage["message"].endswith(": Azure Key Vault answers with something else than a list of its secrets")
+
+
+@pytest.mark.usefixtures("driver")
 def test_wrong_login_of_azure(place: Place, authorities: Authorities) -> None:
     name = NAME.format("C1", "Password")
     with served(Azure({name: PASSWORD}), authorities) as address:

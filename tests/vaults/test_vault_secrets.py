@@ -20,6 +20,8 @@ from vault_services import (
     served,
 )
 
+from idmxml.live.vaults.azure_key_vault import is_same_service
+
 pytestmark = pytest.mark.live
 ENCRYPTED_CERTIFICATE = {"File": "C:/Agent/agent.pfx", "Password": "YWJj@YWJj@YWJj"}
 
@@ -57,6 +59,23 @@ def test_names_are_asked_for_where_nobody_lists_them(place: Place, driver: Askin
         "GET /secrets/Connections--C1--Login",
         "GET /secrets/Connections--C1--Password",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_same"),
+    [
+        ("https://name.vault.azure.net:443/secrets?$skiptoken=x", True),
+        ("https://NAME.vault.azure.net/secrets", True),
+        ("https://name.vault.azure.net:444/secrets", False),
+        ("http://name.vault.azure.net:443/secrets", False),
+        ("https://name.vault.azure.net@other.test/secrets", False),
+        ("https://name.vault.azure.net.other.test/secrets", False),
+        ("https://[", False),
+        ("/secrets", False),
+    ],
+)
+def test_token_goes_to_its_vault_alone_however_that_is_written(url: str, is_same: bool) -> None:
+    assert is_same_service(url, "https://name.vault.azure.net") is is_same
 
 
 @pytest.mark.parametrize("is_in_vault", [False, True], ids=["in a file", "in the vault"])

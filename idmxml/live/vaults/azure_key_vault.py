@@ -20,6 +20,7 @@ from idmxml.stages import Failure, Stage, StageFailure
 SERVICE: Final = "Azure Key Vault"
 API_VERSION: Final = "7.4"
 MOST_PAGES: Final = 1000
+HTTPS: Final = 443
 NAME: Final = re.compile(r"[0-9A-Za-z-]{1,127}")
 HOW_TO_ALLOW: Final = "give the account the right to get secrets of the vault (role Key Vault Secrets User)"
 REASONS: Final = {
@@ -64,11 +65,12 @@ class AzureKeyVault:
             if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
                 raise _malformed("a list of its secrets")
             for each in listed:
-                if (each.get("attributes") or {}).get("enabled") is not False:
+                attributes = each.get("attributes")
+                if not isinstance(attributes, Mapping) or attributes.get("enabled") is not False:
                     yield str(each.get("id", "")).rstrip("/").rpartition("/")[2]
             if not url:
                 return
-            if urlsplit(str(url))[:2] != urlsplit(self._address())[:2]:  # the token is for this vault alone
+            if not is_same_service(str(url), self._address()):  # the token is for this vault alone
                 raise _malformed("a list of its secrets")
         raise _malformed("a list of its secrets that ends")
 
@@ -108,6 +110,17 @@ class AzureKeyVault:
         if parts is None:
             raise self._section.wrong("Vault", "is not the address of a vault", "write it as https://name.vault.azure.net/")
         return f"https://{host_of(parts)}"
+
+
+def is_same_service(url: str, other: str) -> bool:
+    """Whether two addresses lead to the same host and port by https, however they write them: vaults add ``:443``."""
+    try:
+        first, second = (
+            (parts.scheme, (parts.hostname or "").rstrip("."), parts.port or HTTPS) for parts in map(urlsplit, (url, other))
+        )
+    except ValueError:
+        return False
+    return first == second and first[0] == "https"
 
 
 def _malformed(what: str) -> StageFailure:
