@@ -8,6 +8,8 @@ from idmxml.drivers.driver import Failure, Stage, StageFailure
 
 LARGEST: Final = 64 << 20
 """Bytes of an answer that are read at most."""
+PACKINGS: Final = "gzip, deflate"
+"""How answers may be packed, as ``Accept-Encoding`` tells it: in ways that swell by a thousand at most."""
 ABSENT: Final = frozenset({404, 410, 501})
 """Statuses of what a service does not have."""
 
@@ -34,6 +36,12 @@ class Answer:
     def is_page(self) -> bool:
         """Whether the body is a web page, as those to log in are."""
         return "html" in self.headers.get("content-type", "").casefold()
+
+
+def is_unpackable(headers: Mapping[str, str]) -> bool:
+    """Whether a body is packed once at most, and as it was asked for, so that a small one does not fill the memory."""
+    packing = headers.get("content-encoding", "").strip().casefold()
+    return packing in {"", "identity", *PACKINGS.split(", ")}
 
 
 def status_failure(answer: Answer, stage: Stage, setting: str) -> StageFailure:

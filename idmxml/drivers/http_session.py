@@ -11,42 +11,23 @@ import ssl
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from idmxml.drivers.driver import Failure, Settings, Skip, Stage, StageFailure, StageResult, passed, require, skipped
-from idmxml.drivers.http_answers import LARGEST, Answer, status_failure
+from idmxml.drivers.http_answers import PACKINGS, Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, token_header
+from idmxml.drivers.http_requests import Request, answer_to
 from idmxml.drivers.network_addresses import reach
 from idmxml.drivers.tls_verification import tls_failure, verifying_context
 from idmxml.stages import without_telling
 
 if TYPE_CHECKING:
-    from httpx import Auth, Client
+    from httpx import Client
 
 EXTRA: Final = "http"
 LONGEST_REQUEST: Final = 100.0
 """Seconds that a request may take, as with the HTTP client of .NET, which the agent uses."""
-MOST_REDIRECTS: Final = 5
-BROKEN_OFF: Final = ("disconnected", "peer closed")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is sent: an address whose setting is told when it can't be reached, and a form or a body when it is posted."""
-
-    url: str = field(repr=False)
-    setting: str
-    stage: Stage
-    headers: Mapping[str, str] = field(repr=False)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
-    body: bytes | None = field(default=None, repr=False)
-    exchange: "Auth | None" = field(default=None, repr=False)
-
-    @property
-    def is_posted(self) -> bool:
-        """Whether it holds something, which goes to no other address."""
-        return self.form is not None or self.body is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +79,7 @@ class Session:
 
         for name in ("httpx", "httpcore"):  # they log addresses, which may be secret, and headers
             logging.getLogger(name).setLevel(logging.WARNING)
-        return httpx.Client(verify=self._context, trust_env=False, max_redirects=MOST_REDIRECTS)
+        return httpx.Client(verify=self._context, trust_env=False, headers={"Accept-Encoding": PACKINGS})
 
     def connect(self) -> Generator[StageResult, None, None]:
         """Reach the service, encrypt, and get a token when the login asks for one."""
@@ -212,34 +193,13 @@ class Session:
         return status_failure(answer, stage, self.login.setting if answer.status == 403 else self.address.setting)
 
     def _send(self, request: Request) -> Answer:
-        import httpx
+        return answer_to(request, self._client, partial(self._remaining, request.stage))
 
-        seconds = self.settings.remaining(self.longest)
+    def _remaining(self, stage: Stage) -> float:
         try:
-            with self._client.stream(
-                "POST" if request.is_posted else "GET",
-                request.url,
-                headers=dict(request.headers),
-                data=None if request.form is None else dict(request.form),
-                content=request.body,
-                auth=request.exchange,
-                timeout=seconds,
-                follow_redirects=not request.is_posted,  # what is posted may hold secrets
-            ) as response:
-                return Answer(response.status_code, dict(response.headers), self._body(response.iter_bytes(), request))
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
-            raise request_failure(error, request) from None
-
-    def _body(self, parts: Iterator[bytes], request: Request) -> bytes:
-        """The whole body; StageFailure when it is larger than a schema can be, or does not end in time."""
-        body = bytearray()
-        for part in parts:
-            self.settings.remaining()
-            body += part
-            if len(body) > LARGEST:
-                message = "the answer is larger than a schema can be"
-                raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=request.setting, stage=request.stage)
-        return bytes(body)
+            return self.settings.remaining(self.longest)
+        except StageFailure as failure:
+            raise StageFailure(failure.failure, failure.message, stage=stage) from None
 
 
 def read_json(answer: Answer, stage: Stage, setting: str) -> Any:
@@ -250,37 +210,3 @@ def read_json(answer: Answer, stage: Stage, setting: str) -> Any:
         what = "a web page" if answer.is_page else "something else"
         message = f"the answer is no JSON but {what}" if answer.body else "the answer is empty"
         raise StageFailure(Failure.MALFORMED_ANSWER, message, setting=setting, stage=stage) from None
-
-
-def request_failure(error: Exception, request: Request) -> StageFailure:
-    """The failure for what came out of a request, without any of its text, which may hold the address."""
-    handshake = next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
-    if handshake is not None:
-        return tls_failure(handshake, request.setting)
-    failure, message = _told(error)
-    return StageFailure(failure, message, setting=request.setting, stage=request.stage)
-
-
-def _told(error: Exception) -> tuple[Failure, str]:
-    import httpx
-
-    kinds = {type(each) for each in _causes(error)}
-    if isinstance(error, httpx.TimeoutException):
-        return Failure.TIMEOUT, "the service gave no answer in time"
-    if socket.gaierror in kinds:
-        return Failure.NAME_UNKNOWN, "the name of the host is not known here"
-    if ConnectionRefusedError in kinds:
-        return Failure.REFUSED, "the host refuses connections"
-    if isinstance(error, httpx.ConnectError):
-        return Failure.UNREACHABLE, "the host can't be reached"
-    if isinstance(error, httpx.NetworkError) or any(each in str(error) for each in BROKEN_OFF):
-        return Failure.CUT_OFF, "the connection broke before the service had answered"
-    return Failure.MALFORMED_ANSWER, f"the answer of the service can't be understood ({type(error).__name__})"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    for _step in range(20):
-        if error is None:
-            return
-        yield error
-        error = error.__cause__ or error.__context__

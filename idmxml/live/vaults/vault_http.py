@@ -7,19 +7,19 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from idmxml.drivers.driver import dependency_failure, require
-from idmxml.drivers.http_answers import Answer, status_failure
-from idmxml.drivers.http_session import Request, request_failure
+from idmxml.drivers.http_answers import PACKINGS, Answer, is_unpackable, status_failure
+from idmxml.drivers.http_requests import Request, request_failure
 from idmxml.errors import EnvironmentFault
 from idmxml.stages import Failure, Stage, StageFailure
 
 if TYPE_CHECKING:
-    from httpx import Client
+    from httpx import Client, Response
 
 LONGEST_REQUEST: Final = 100.0
 METADATA_HOST: Final = "169.254.169.254"
@@ -70,6 +70,7 @@ class VaultHttp:
             trust_env=self._by_proxy,
             mounts={f"all://{METADATA_HOST}": None} if self._by_proxy else None,
             follow_redirects=False,
+            headers={"Accept-Encoding": PACKINGS},
         )
         return client
 
@@ -96,7 +97,7 @@ class VaultHttp:
                 data=None if request.form is None else dict(request.form),
                 timeout=seconds,
             ) as response:
-                return Answer(response.status_code, dict(response.headers), _body(response.iter_bytes(), ends))
+                return Answer(response.status_code, dict(response.headers), _body(response, ends))
         except httpx.ProxyError:
             cause = StageFailure(Failure.UNREACHABLE, "the proxy of this machine does not let it through", hint=PROXY_HINT)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
@@ -106,9 +107,12 @@ class VaultHttp:
         raise about(cause, f"{question.service} can't be asked: {cause.message}")
 
 
-def _body(parts: Iterator[bytes], ends: float) -> bytes:
+def _body(response: "Response", ends: float) -> bytes:
+    if not is_unpackable(response.headers):
+        message = "its answer is packed in a way that was not asked for"
+        raise StageFailure(Failure.MALFORMED_ANSWER, message, stage=Stage.SECRET)
     body = bytearray()
-    for part in parts:
+    for part in response.iter_bytes():
         body += part
         if len(body) > LARGEST:
             raise StageFailure(Failure.MALFORMED_ANSWER, "its answer is larger than a secret can be", stage=Stage.SECRET)
