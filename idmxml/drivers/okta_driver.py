@@ -25,7 +25,7 @@ from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, by_token, given, read_http_address
 from idmxml.drivers.http_session import Session, connected, require_library
-from idmxml.drivers.okta_schema import NoSchemaError, joined, profile_columns, schema_names
+from idmxml.drivers.okta_schema import NoSchemaError, joined, profile_columns, schema_names, tells_all_schemas
 from idmxml.snapshots.snapshot import count_words
 
 PAGE: Final = "okta"
@@ -34,8 +34,9 @@ ACCEPT: Final = "application/json"
 API: Final = "/api/v1"
 LISTED: Final = ("users", "groups", "apps")
 """The tables that the service lists as a whole; the others are lists of each group."""
-OPEN: Final = frozenset({"groups", "apps"})
-"""Tables with attributes that only some rows have, as those of groups from other directories, and that are not described."""
+UNTOLD: Final = {"users": ("credentials.", "_embedded.", "_links."), "groups": ("",), "apps": ("",)}
+"""How attributes begin that only some rows have, as those of groups from other directories, and that are not described."""
+PROFILE: Final = "profile."
 MOST_TYPES: Final = 100
 SCHEMA_HINT: Final = (
     "give the administrator whose token it is the right to read schemas; only the schema needs it, not the export"
@@ -97,24 +98,28 @@ def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
         if not wanted.wants(table.identifier):
             continue
         suffix = table.identifier.removeprefix(settings.table("x")[:-1])
-        columns = list(table.columns)
+        columns, untold = list(table.columns), UNTOLD.get(suffix, ())
         if suffix == "users":
-            columns += [each for name in _user_schemas(session) for each in _profile(session, f"user/{name}")]
+            names, are_all = _user_schemas(session)
+            columns += [each for name in names for each in _profile(session, f"user/{name}")]
+            untold += () if are_all else (PROFILE,)
         elif suffix == "groups":
             columns += _profile(session, "group/default")
-        if suffix in OPEN:
-            known = {each.identifier for each in columns}
-            columns += [Column(each) for each in sorted(wanted.columns_of(table.identifier)) if each not in known]
+        known = {each.identifier for each in columns}
+        mapped = wanted.columns_of(table.identifier) - known
+        columns += [Column(each) for each in sorted(mapped) if each.startswith(untold)]
         found.append(replace(table, columns=joined(columns)))
     return tuple(found)
 
 
-def _user_schemas(session: Session) -> tuple[str, ...]:
-    """The schemas of all types of users; that of the default type alone where types can't be listed."""
+def _user_schemas(session: Session) -> tuple[tuple[str, ...], bool]:
+    """The schemas of the types of users, and whether these are all; the default one alone where types can't be listed."""
     answer = session.answer(f"{API}/meta/types/user", ACCEPT, Stage.SCHEMA)
     if answer.is_absent or answer.status == 403:
-        return schema_names(None)
-    return schema_names(session.read_json(answer, Stage.SCHEMA))[:MOST_TYPES]
+        return schema_names(None), False
+    stored = session.read_json(answer, Stage.SCHEMA)
+    names = schema_names(stored)
+    return names[:MOST_TYPES], tells_all_schemas(stored) and len(names) <= MOST_TYPES
 
 
 def _profile(session: Session, name: str) -> list[Column]:

@@ -39,10 +39,19 @@ def schema_names(stored: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys((DEFAULT, *sorted(filter(None, names)))))
 
 
+def tells_all_schemas(stored: Any) -> bool:
+    """Whether the answer that lists the types of users tells the schema of each."""
+    return isinstance(stored, list) and all(isinstance(each, Mapping) and (_is_default(each) or _name(each)) for each in stored)
+
+
+def _is_default(user_type: Mapping[str, Any]) -> bool:
+    return user_type.get("default") is True
+
+
 def _name(user_type: Mapping[str, Any]) -> str:
     link = _mapping(_mapping(user_type.get("_links")).get("schema")).get("href")
     name = link.rstrip("/").rpartition("/")[2] if isinstance(link, str) else ""
-    return name if name.isascii() and name.isalnum() and user_type.get("default") is not True else ""
+    return name if name.isascii() and name.isalnum() and not _is_default(user_type) else ""
 
 
 def joined(columns: Iterable[Column]) -> tuple[Column, ...]:

@@ -180,13 +180,16 @@ def test_lists_that_cannot_be_read_are_told() -> None:
 
 @pytest.mark.parametrize("answer", [DENIED, told({}, 404), told({}), told([{"_links": {"schema": {"href": 5}}}])])
 def test_default_schema_alone_counts_where_types_are_not_told(answer: Told) -> None:
+    mapped = frozenset({"profile.login", "profile.firm", "statu"})
     with service(Okta({"/api/v1/meta/types/user": answer})) as address:
-        found = OktaDriver().discover(settings(address), Wanted(frozenset({"OK_users"})))
-    assert found == (replace(TABLES[0], columns=TABLES[0].columns[:-1]),)
+        found = OktaDriver().discover(settings(address), Wanted(frozenset({"OK_users"}), {"OK_users": mapped}))
+    assert found == (replace(TABLES[0], columns=(*TABLES[0].columns[:-1], Column("profile.firm"))),)
 
 
 @pytest.mark.parametrize(
-    ("table", "column"), [(TABLES[1], "profile.dn2"), (TABLES[2], "settings.app.url")], ids=["groups", "apps"]
+    ("table", "column"),
+    [(TABLES[0], "credentials.emails"), (TABLES[1], "profile.dn2"), (TABLES[2], "settings.app.url")],
+    ids=["users", "groups", "apps"],
 )
 def test_columns_that_only_some_rows_have_are_those_of_the_mapping(table: Table, column: str) -> None:
     name = table.identifier
@@ -196,7 +199,7 @@ def test_columns_that_only_some_rows_have_are_those_of_the_mapping(table: Table,
 
 
 def test_columns_of_users_are_those_of_the_service_alone() -> None:
-    wanted = Wanted(frozenset({"OK_users"}), {"OK_users": frozenset({"profile.town"})})
+    wanted = Wanted(frozenset({"OK_users"}), {"OK_users": frozenset({"profile.town", "statu"})})
     with service(Okta()) as address:
         assert OktaDriver().discover(settings(address), wanted) == TABLES[:1]
 
