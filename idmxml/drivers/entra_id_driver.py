@@ -25,11 +25,13 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.graph_schema import (
     OBJECTS,
     Entity,
+    are_all_told,
     entities_of,
     exported,
     extension_columns,
     extensions_of_mappings,
     graph_tables,
+    with_mapped,
 )
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, anonymous, is_given, read_http_address
@@ -94,7 +96,8 @@ class EntraIdDriver:
             extensions = _extensions(session) if login is not None and wanted.wants(objects) else None
         if extensions is None:
             extensions = extensions_of_mappings(wanted.columns_of(objects))
-        return tuple(each for each in graph_tables(settings, metadata, extensions) if wanted.wants(each.identifier))
+        tables = (each for each in graph_tables(settings, metadata, extensions) if wanted.wants(each.identifier))
+        return tuple(with_mapped(each, wanted.columns_of(each.identifier)) for each in tables)
 
     def _login(self, settings: Settings) -> Login | None:
         """The login; None when its authority can't be told."""
@@ -122,7 +125,8 @@ def _extensions(session: Session) -> tuple[Column, ...] | None:
     """The attributes that the tenant adds; None when they are not told to this application."""
     answer = session.answer(f"/{exported().extensions_path}", ACCEPT, Stage.SCHEMA, NOTHING)
     if answer.is_success or _is_passing(answer):
-        return extension_columns(session.read_json(answer, Stage.SCHEMA))
+        stored = session.read_json(answer, Stage.SCHEMA)
+        return extension_columns(stored) if are_all_told(stored) else None
     return None
 
 

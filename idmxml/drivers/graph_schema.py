@@ -19,6 +19,8 @@ OBJECTS: Final = "directoryobjects"
 COMMAND: Final = Column("Command")
 KIND: Final = Column("@odata.type")
 KEY: Final = "id"
+OTHER_PART: Final = re.compile(r"[./_].*", re.DOTALL)
+MORE: Final = "@odata.nextLink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,19 @@ def graph_tables(settings: Settings, metadata: Metadata, extensions: Sequence[Co
                 yield Table(settings.table(f"{link}_{entity}"), (COMMAND, *ends))
 
 
+def with_mapped(table: Table, mapped: frozenset[str]) -> Table:
+    """The table with what mappings read under names that the documentation leaves open.
+
+    These are columns of links in another case, as it prints both ``groupId`` and ``GroupId``, and parts of complex values
+    behind another mark than the colon, as it tells none.
+    """
+    own = {each.identifier.casefold() for each in table.columns if KIND not in table.columns}
+    whole = {each.identifier.partition(":")[0] for each in table.columns if ":" in each.identifier}
+    unknown = sorted(mapped - set(table.by_name))
+    more = (each for each in unknown if each.casefold() in own or OTHER_PART.sub("", each) in whole)
+    return replace(table, columns=(*table.columns, *map(Column, more)))
+
+
 def extension_columns(stored: Any) -> tuple[Column, ...]:
     """The columns of the attributes that a tenant adds, from the answer of Graph that lists them, by name."""
     listed = stored.get("value") if isinstance(stored, Mapping) else None
@@ -106,6 +121,11 @@ def extension_columns(stored: Any) -> tuple[Column, ...]:
             kind = exported().extension_types.get(str(each.get("dataType")), ValueType.STRING)
             found[name] = Column(name, kind, is_multivalued=each.get("isMultiValued") is True)
     return tuple(found[name] for name in sorted(found))
+
+
+def are_all_told(stored: Any) -> bool:
+    """Whether an answer of Graph that lists things has no further page."""
+    return isinstance(stored, Mapping) and MORE not in stored
 
 
 def extensions_of_mappings(names: frozenset[str]) -> tuple[Column, ...]:

@@ -12,6 +12,7 @@ from microsoft_service import (
     APPLICATION,
     COLLECTIONS,
     EXTENSION,
+    EXTENSIONS,
     GRAPH,
     KEY,
     METADATA,
@@ -242,6 +243,25 @@ def test_discovery_reads_no_directory_objects(driver: EntraIdDriver) -> None:
         driver.discover(settings(address), Wanted(frozenset({"AAD_members_group"})))
     metadata, extensions = "/v1.0/$metadata", "/v1.0/directoryObjects/getAvailableExtensionProperties"
     assert asked == [metadata, extensions, metadata]
+
+
+def test_extensions_of_which_a_page_is_told_are_not_taken_for_all(driver: EntraIdDriver) -> None:
+    page = told({"value": list(EXTENSIONS[1:]), "@odata.nextLink": "https://elsewhere.invalid/?$skiptoken=x"})
+    with service(Graph({"/directoryObjects/getAvailableExtensionProperties": page})) as address:
+        found = driver.discover(settings(address), Wanted(frozenset({OBJECTS}), {OBJECTS: frozenset({EXTENSION})}))
+    assert found == (replace(OWN, columns=(*OWN.columns, Column(EXTENSION))),)
+
+
+def test_names_that_the_documentation_leaves_open_are_those_of_mappings(driver: EntraIdDriver) -> None:
+    parts = frozenset({"employeeOrgData.costCenter", "employeeOrgData/division", "employeeOrgData:x", "displayname", "state.x"})
+    mapped = {OBJECTS: parts, "aad_Members_group": frozenset({"GroupId", "Id", "member"})}
+    with service(Graph()) as address:
+        found = driver.discover(settings(address), Wanted(frozenset({OBJECTS, "AAD_members_group"}), mapped))
+    more = Column("employeeOrgData.costCenter"), Column("employeeOrgData/division")
+    assert found == (
+        replace(TABLES[0], columns=(*TABLES[0].columns, *more)),
+        replace(LINKS[0], columns=(*LINKS[0].columns, Column("GroupId"), Column("Id"))),
+    )
 
 
 @pytest.mark.parametrize("name", ["microsoft-graph", "microsoft-login"])
