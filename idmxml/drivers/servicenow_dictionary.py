@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from idmxml.drivers.driver import Column, KeyKind, Settings, Table, ValueType
@@ -135,3 +135,13 @@ def tables_of(
             found.update((column.identifier, column) for column in columns.get(each, ()))
         is_whole = KEY in found and not definitions[line[-1]].base
         yield Table(settings.table(name), tuple(found.values()) if is_whole else (), definitions[name].label)
+
+
+def with_walks(table: Table, mapped: frozenset[str]) -> Table:
+    """The table with the columns of mappings that lead over a reference to a field of another table: ``manager.email``.
+
+    The Table API gives those as it gives fields of the table itself; whether the field is there is not judged.
+    """
+    references = {each.identifier for each in table.columns if each.foreign_column}
+    walks = (each for each in sorted(mapped) if "." in each.rstrip(".") and each.partition(".")[0] in references)
+    return replace(table, columns=(*table.columns, *map(Column, walks)))

@@ -5,7 +5,7 @@ ServiceNow can't be run by the tests, which hold the driver to a service that an
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from idmxml.drivers.driver import (
@@ -30,6 +30,7 @@ from idmxml.drivers.servicenow_dictionary import (
     columns_of,
     definitions_of,
     tables_of,
+    with_walks,
 )
 from idmxml.drivers.servicenow_tables import ADDRESS_HINT, DICTIONARY, TABLES, Rows, page_size, rows_of, try_table
 from idmxml.snapshots.snapshot import count_words
@@ -42,6 +43,7 @@ NAMES_AT_ONCE: Final = 50
 DEEPEST: Final = 20
 """How many times a table is followed to the one it extends."""
 LONG_AFTER: Final = "sys_updated_on>2999-12-31 23:59:59"
+CLIENT_HINT: Final = "check Login and Password, and ClientId and ClientSecret: the service does not say which is wrong"
 RIGHT_HINT: Final = (
     "give the account the right to read sys_db_object and sys_dictionary; only the schema needs it, not the export"
 )
@@ -87,13 +89,12 @@ class ServiceNowDriver(VastDriver):
         if wanted.is_nothing:
             return ()
         with connected(settings, address, login) as session:
-            if wanted.tables is None:
-                return _described(session, None)
-            found = _described(session, sorted(_names(settings, wanted.tables)))
-        if not found:
+            names = None if wanted.tables is None else sorted(_names(settings, wanted.tables))
+            found = _described(session, names)
+        if wanted.tables and not found:
             message = f"the service has no table {' or '.join(repr(each) for each in sorted(wanted.tables)[:MOST_TOLD])}"
             raise StageFailure(Failure.NOT_FOUND, message, stage=Stage.SCHEMA, hint=TABLE_HINT)
-        return found
+        return tuple(with_walks(each, wanted.columns_of(each.identifier)) for each in found)
 
 
 def _access(settings: Settings) -> tuple[HttpAddress, Login]:
@@ -110,7 +111,7 @@ def _access(settings: Settings) -> tuple[HttpAddress, Login]:
         "username": given(settings, "Login"),
         "password": given(settings, "Password"),
     }
-    return address, by_request(settings, TOKENS, "Login", form)
+    return address, replace(by_request(settings, TOKENS, "Login", form), hint=CLIENT_HINT)
 
 
 def _filter(settings: Settings) -> Part | None:

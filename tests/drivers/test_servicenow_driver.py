@@ -174,6 +174,25 @@ def test_table_whose_base_is_hidden_has_no_known_columns() -> None:
     assert found == (Table("SN_incident", (), "Incident"),)
 
 
+@pytest.mark.parametrize("tables", [frozenset({"SN_sys_user"}), None])
+def test_fields_of_referenced_records_are_those_of_mappings(tables: frozenset[str] | None) -> None:
+    mapped = frozenset({"manager.user_name", "manager.manager.email", "user_name.x", "manager.", "boss.email", "manager"})
+    with service(ServiceNow()) as address:
+        found = ServiceNowDriver().discover(settings(address), Wanted(tables, {"sn_Sys_user": mapped}))
+    own = next(each for each in TABLES if each.identifier == "SN_sys_user")
+    walks = Column("manager.manager.email"), Column("manager.user_name")
+    assert next(each for each in found if each.identifier == "SN_sys_user") == replace(own, columns=(*own.columns, *walks))
+
+
+def test_refused_client_may_be_at_fault_itself() -> None:
+    with service(ServiceNow()) as address, pytest.raises(StageFailure) as failure:
+        ServiceNowDriver().discover(settings(address, **by_client(address, ClientSecret=Secret("no"))), ALL)
+    assert (failure.value.failure, failure.value.stage) == (Failure.LOGIN_REFUSED, Stage.LOGIN)
+    assert failure.value.hint == (
+        "check Login and Password, and ClientId and ClientSecret: the service does not say which is wrong"
+    )
+
+
 def test_mapped_tables_that_are_all_absent_are_told() -> None:
     with service(ServiceNow()) as address, pytest.raises(StageFailure) as failure:
         ServiceNowDriver().discover(settings(address), Wanted(frozenset({"SN_sys_group"})))
