@@ -77,7 +77,7 @@ class EasyVistaDriver:
             return ()
         with connected(settings, replace(address, path=""), login) as session:
             _judge_employees(session, _ask_employees(session, address))
-            found = {each.name: _columns(session, each) for each in views if each.path}
+            found = {each.name: _columns(session, each, _mapped(settings, wanted, each)) for each in views if each.path}
         return tuple(each for each in _tables(settings, views, found) if wanted.wants(each.identifier))
 
 
@@ -127,8 +127,15 @@ def _judge_employees(session: Session, answer: Answer) -> None:
     _records(session, answer, session.address.setting)
 
 
-def _columns(session: Session, view: View) -> tuple[Column, ...]:
-    """The names that the first records of a view have; none when it has no records."""
+def _mapped(settings: Settings, wanted: Wanted, view: View) -> frozenset[str]:
+    return wanted.columns_of(settings.table(view.name))
+
+
+def _columns(session: Session, view: View, mapped: frozenset[str] = frozenset()) -> tuple[Column, ...]:
+    """The names that the first records of a view have; none when it has no records.
+
+    Where records leave names out, further ones may have others, so those of mappings count as well.
+    """
     answer = session.answer(view.path, ACCEPT, Stage.READ)
     if answer.is_absent or answer.status == 400:
         message = f"the service has no view at the address of '{view.name}' (status {answer.status})"
@@ -136,9 +143,11 @@ def _columns(session: Session, view: View) -> tuple[Column, ...]:
     if answer.status == 403:
         message = f"the service denies this account the view '{view.name}'"
         raise StageFailure(Failure.NO_RIGHT, message, setting=session.login.setting)
-    records = _records(session, answer, view.setting)
-    names = dict.fromkeys(name for each in records[:MOST_ROWS] for name in each if name and name.isprintable())
-    return tuple(map(Column, names))
+    records = _records(session, answer, view.setting)[:MOST_ROWS]
+    names = dict.fromkeys(name for each in records for name in each if name and name.isprintable())
+    leaves_out = any(each.keys() != records[0].keys() for each in records)
+    more = sorted(mapped - names.keys()) if names and leaves_out else ()
+    return tuple(map(Column, (*names, *more)))
 
 
 def _records(session: Session, answer: Answer, setting: str) -> list[Mapping[str, Any]]:

@@ -150,6 +150,23 @@ def test_view_without_records_has_no_known_columns() -> None:
     assert schema.warnings == ("the view 'Profiles' has no records, so its columns are not known",)
 
 
+@pytest.mark.parametrize(
+    ("records", "columns"),
+    [
+        (({"A": "1", "B": ""}, {"A": "2", "B": "3"}), ("A", "B")),
+        (({"A": "1"}, {"A": "2", "B": "3"}), ("A", "B", "C")),
+    ],
+    ids=["whole records", "records that leave names out"],
+)
+def test_columns_that_other_records_may_have_are_those_of_the_mapping(
+    records: tuple[dict[str, str], ...], columns: tuple[str, ...]
+) -> None:
+    wanted = Wanted(frozenset({"EV_Profiles"}), {"ev_Profiles": frozenset({"A", "C"})})
+    with service(EasyVista(profiles=records)) as address:
+        found = EasyVistaDriver().discover(settings(address), wanted)
+    assert found == (Table("EV_Profiles", tuple(map(Column, columns))),)
+
+
 def test_limit_of_a_view_is_kept() -> None:
     with service(EasyVista()) as address:
         given = settings(address, ExportSettingsOptions={"Profiles": view(address, f"{GUIDS}&max_rows=2")})
