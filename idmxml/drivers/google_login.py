@@ -112,7 +112,7 @@ def _signed(settings: Settings, credentials: Credentials, user: str) -> str:
     }
     try:
         signed: str = jwt.encode(claims, credentials.key, algorithm=ALGORITHM, headers={"kid": credentials.key_identifier})
-    except (jwt.PyJWTError, ValueError, TypeError):
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):  # AttributeError: a public key, which can't sign
         raise _wrong_file(settings, "its private_key can't be used") from None
     return signed
 

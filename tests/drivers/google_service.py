@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from http_service import Asked, Told
 
 ACCOUNT, USER = "export@contoso.iam.gserviceaccount.com", "admin@contoso.com"
@@ -66,6 +66,11 @@ def denied(reason: str) -> Told:
 
 def key_text(key: RSAPrivateKey = KEY) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+def public_key_text() -> str:
+    text = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return text.decode("ascii")
 
 
 def key_file(tokens: str, **values: object) -> str:

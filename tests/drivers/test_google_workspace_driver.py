@@ -21,6 +21,7 @@ from google_service import (
     denied,
     key_file,
     key_text,
+    public_key_text,
     refused,
     told,
 )
@@ -102,6 +103,7 @@ def setting_faults(files: Files, stack: ExitStack) -> Iterator[FailingCase]:
     yield case("other kind", Failure.FILE_FORMAT, FILE, '{"type": "authorized_user"}')
     yield case("no key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=None))
     yield case("odd key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=key_text()[:300]))
+    yield case("public key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=public_key_text()))
     yield case("odd address", Failure.FILE_FORMAT, FILE, key_file(files.tokens, token_uri="tokens"))  # noqa: S106
     yield case("other key", Failure.LOGIN_REFUSED, FILE, other)
     yield case("other account", Failure.LOGIN_REFUSED, FILE, key_file(files.tokens, client_email="x@y.z"))
