@@ -184,3 +184,19 @@ def test_a_proxy_that_lets_nothing_through_is_told(place: Place, monkeypatch: py
     monkeypatch.setenv("HTTPS_PROXY", refused_address())
     place.environment["AZURE_AUTHORITY_HOST"] = "https://login.contoso.example"
     assert place.stage()["code"] in {"refused", "unreachable"}
+
+
+@pytest.mark.parametrize("proxy", ["socks5://u:never-told@h:1", "ftp://u:never-told@h", "http://\u20acx:1"])
+@pytest.mark.parametrize("has_login", [True, False])
+def test_a_proxy_that_is_none_is_told(proxy: str, place: Place, monkeypatch: pytest.MonkeyPatch, *, has_login: bool) -> None:
+    azure_settings(place, "https://vault.contoso.example", SECRET)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    place.environment["AZURE_AUTHORITY_HOST"] = "https://login.contoso.example"
+    if not has_login:
+        del place.environment["AZURE_CLIENT_SECRET"]
+    stage = place.stage()
+    message = (
+        "'Password' in Azure Key Vault can't be had here: the proxy that the environment of this machine names can't be used"
+    )
+    assert (stage["code"], stage["message"]) == ("setting-wrong", message)
+    assert "never-told" not in repr(stage)

@@ -163,7 +163,7 @@ class AzureLogin:
         try:
             answer = http.answer(Question(IDENTITY_SERVICE, url, {"Metadata": "true"}, seconds=METADATA_SECONDS))
         except StageFailure as failure:
-            if failure.failure is Failure.DEPENDENCY_MISSING:
+            if failure.failure in {Failure.DEPENDENCY_MISSING, Failure.SETTING_WRONG}:
                 raise
             return None  # no machine of Azure
         found = loose_object(answer) or {}

@@ -25,6 +25,7 @@ LONGEST_REQUEST: Final = 100.0
 METADATA_HOST: Final = "169.254.169.254"
 """Where Azure tells a machine of itself, which no proxy reaches."""
 PROXY_HINT: Final = "check HTTPS_PROXY, or name the host in NO_PROXY"
+PROXY_FORM_HINT: Final = "write HTTPS_PROXY as http://host:port, and hosts without a proxy in NO_PROXY, with commas between"
 LARGEST: Final = 4 << 20
 """Bytes of an answer that are read at most: a page of names, or a secret."""
 
@@ -65,13 +66,18 @@ class VaultHttp:
         httpx = library("httpx", self._extra)
         for name in ("httpx", "httpcore"):  # they log addresses and headers
             logging.getLogger(name).setLevel(logging.WARNING)
-        client: Client = httpx.Client(
-            verify=self._context(),
-            trust_env=self._by_proxy,
-            mounts={f"all://{METADATA_HOST}": None} if self._by_proxy else None,
-            follow_redirects=False,
-            headers={"Accept-Encoding": PACKINGS},
-        )
+        context = self._context()
+        try:
+            client: Client = httpx.Client(
+                verify=context,
+                trust_env=self._by_proxy,
+                mounts={f"all://{METADATA_HOST}": None} if self._by_proxy else None,
+                follow_redirects=False,
+                headers={"Accept-Encoding": PACKINGS},
+            )
+        except (httpx.InvalidURL, ValueError, ImportError):  # ImportError: a proxy of SOCKS
+            message = "the proxy that the environment of this machine names can't be used"
+            raise StageFailure(Failure.SETTING_WRONG, message, hint=PROXY_FORM_HINT, stage=Stage.SECRET) from None
         return client
 
     def remaining(self, longest: float = LONGEST_REQUEST) -> float:
