@@ -186,6 +186,23 @@ def test_a_proxy_that_lets_nothing_through_is_told(place: Place, monkeypatch: py
     assert place.stage()["code"] in {"refused", "unreachable"}
 
 
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_proxy_sees_nothing_of_the_identity_of_an_application(
+    variable: str, place: Place, driver: Asking, authorities: Authorities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, refused_address())
+    monkeypatch.setenv("NO_PROXY", "https://localhost")
+    azure = Azure({SECRET: PASSWORD})
+    with served(azure, authorities) as address, service(azure) as identity:
+        azure_settings(place, address, SECRET)
+        for name in LOGIN:
+            del place.environment[name]
+        place.environment |= {"IDENTITY_ENDPOINT": f"{identity}/msi/token", "IDENTITY_HEADER": KEY}
+        outcome, found = place.check()
+    assert outcome.code == 0, found
+    assert driver.seen == {"C1": ("reader", PASSWORD)}
+
+
 @pytest.mark.parametrize("proxy", ["socks5://u:never-told@h:1", "ftp://u:never-told@h", "http://\u20acx:1"])
 @pytest.mark.parametrize("has_login", [True, False])
 def test_a_proxy_that_is_none_is_told(proxy: str, place: Place, monkeypatch: pytest.MonkeyPatch, *, has_login: bool) -> None:

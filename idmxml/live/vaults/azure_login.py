@@ -20,7 +20,7 @@ from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.azure_certificate import signed_assertion
 from idmxml.live.vaults.azure_cli import cli_token
 from idmxml.live.vaults.gathered import Gathered
-from idmxml.live.vaults.vault_http import METADATA_HOST, Question, VaultHttp, json_object, loose_object, unexpected
+from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
 from idmxml.settings.connection_strings import ConnectionString
 from idmxml.stages import Failure, Stage, StageFailure
 
@@ -28,7 +28,8 @@ EXTRA: Final = "azure-key-vault"
 PROOFS: Final = ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
 AUTHORITY_SERVICE: Final = "Microsoft Entra ID"
 IDENTITY_SERVICE: Final = "the managed identity"
-METADATA_SERVICE: Final = f"http://{METADATA_HOST}"
+METADATA_SERVICE: Final = "http://169.254.169.254"
+"""Where Azure tells a machine of itself."""
 METADATA_SECONDS: Final = 1.0
 """Seconds for the metadata service of a machine in Azure, which answers at once; elsewhere nothing is at its address."""
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from httpx import Client, Response
 
 LONGEST_REQUEST: Final = 100.0
-METADATA_HOST: Final = "169.254.169.254"
-"""Where Azure tells a machine of itself, which no proxy reaches."""
 PROXY_HINT: Final = "check HTTPS_PROXY, or name the host in NO_PROXY"
 PROXY_FORM_HINT: Final = "write HTTPS_PROXY as http://host:port, and hosts without a proxy in NO_PROXY, with commas between"
 LARGEST: Final = 4 << 20
@@ -71,7 +69,7 @@ class VaultHttp:
             client: Client = httpx.Client(
                 verify=context,
                 trust_env=self._by_proxy,
-                mounts={f"all://{METADATA_HOST}": None} if self._by_proxy else None,
+                mounts={"http://": None},  # that is Azure on this machine, which no proxy reaches, nor may know its secrets
                 follow_redirects=False,
                 headers={"Accept-Encoding": PACKINGS},
             )
