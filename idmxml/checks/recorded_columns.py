@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from idmxml.checks.finding import Finding
-from idmxml.checks.mapped_properties import MAPPED
+from idmxml.checks.mapped_properties import CONNECTIONS, MAPPED, technology_of
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.formats import format_name, formats
@@ -102,14 +102,15 @@ def key_of_plain_column(entry: Entry, context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     on=MAPPED.kind,
     reads=(*MAPPED.columns, SEVERAL),
-    needs=(KINDS, *NEEDS),
+    needs=(KINDS, CONNECTIONS, *NEEDS),
     screen=_of_multivalued,
 )
 def scalar_of_many_values(entry: Entry, context: Context) -> Iterator[Finding]:
     """A scalar property is read from a column of several values, without a format that makes one of them.
 
-    Why: one value alone fits. Links to other resources belong into an association mapping; texts can be joined by the
-    formats MultivaluedText and Concat. IsMultiValuedProperty says that the several values are meant.
+    Why: one value alone fits. Links to other resources belong into an association mapping; texts of directories can be joined
+    by the formats MultivaluedText and Concat. IsMultiValuedProperty says that the several values are meant. Nothing is said
+    of systems for which neither is documented.
 
     Bad:
         <Connector Identifier="AD" DisplayName_L1="AD"/>
@@ -150,7 +151,19 @@ def scalar_of_many_values(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     if format_name(entry.get("Format") or "") in formats().multivalued:
         return
-    if (_table(entry), column) in context.derived(_multivalued):
+    way = _way(entry, context)
+    if way and (_table(entry), column) in context.derived(_multivalued):
         message = f"column '{column}' has several values, and {owner}:{facts.name} is a scalar"
-        hint = 'add Format="MultivaluedText", or map links by an EntityAssociationMapping'
+        hint = f"add {way}, or map links by an EntityAssociationMapping"
         yield Finding(entry, message, "ConnectionColumn", hint)
+
+
+def _way(entry: Entry, context: Context) -> str:
+    """How a mapping says of several values what becomes of them, as documented for the system; empty where nothing is."""
+    parent = entry.parent
+    technology = technology_of(_table(entry), parent.get("Connector") if parent is not None else None, context)
+    family = formats().family(technology)
+    known = {name.casefold() for name in family.names} if family is not None else set()
+    if known & formats().multivalued:
+        return 'Format="MultivaluedText"'
+    return f'{SEVERAL}="true"' if technology in formats().marked else ""

@@ -23,13 +23,15 @@ class Formats:
     """All that is documented of formats; names are in lower case.
 
     ``parameters`` is how a format with parameters is written, ``unlisted`` are names that no list holds and that do no harm,
-    ``multivalued`` those that put several values into one.
+    ``multivalued`` those that put several values into one. ``marked`` are technologies whose documentation marks mapped columns
+    of several values by ``IsMultiValuedProperty``.
     """
 
     families: tuple[FormatFamily, ...]
     parameters: Mapping[str, str]
     unlisted: frozenset[str]
     multivalued: frozenset[str]
+    marked: frozenset[str]
 
     def family(self, technology: str | None) -> FormatFamily | None:
         """The family of a technology, None for one whose formats are not documented."""
@@ -55,6 +57,7 @@ def formats() -> Formats:
         {name.casefold(): form for name, form in stored["parameters"].items()},
         frozenset(name.casefold() for name in stored["unlisted"]),
         frozenset(name.casefold() for name in stored["multivalued"]),
+        frozenset(stored["marked"]),
     )
 
 
