@@ -101,6 +101,8 @@ def _signed(settings: Settings, credentials: Credentials, user: str) -> str:
     """The request for a token, signed."""
     jwt = require("jwt", EXTRA)
     require("cryptography", EXTRA)
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     now = int(time.time())
     claims = {
         "iss": credentials.account,
@@ -112,7 +114,7 @@ def _signed(settings: Settings, credentials: Credentials, user: str) -> str:
     }
     try:
         signed: str = jwt.encode(claims, credentials.key, algorithm=ALGORITHM, headers={"kid": credentials.key_identifier})
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):  # AttributeError: a public key, which can't sign
+    except (jwt.PyJWTError, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):  # the last: a public key can't sign
         raise _wrong_file(settings, "its private_key can't be used") from None
     return signed
 

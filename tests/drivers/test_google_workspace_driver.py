@@ -28,6 +28,7 @@ from google_service import (
 from http_service import Asked, Authorities, Told, refused_address, service
 from jsonschema import Draft202012Validator
 from service_faults import PAGE, connection_faults, run
+from unknown_curve import key_of_unknown_curve
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.google_workspace_driver import GoogleWorkspaceDriver
@@ -103,6 +104,7 @@ def setting_faults(files: Files, stack: ExitStack) -> Iterator[FailingCase]:
     yield case("other kind", Failure.FILE_FORMAT, FILE, '{"type": "authorized_user"}')
     yield case("no key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=None))
     yield case("odd key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=key_text()[:300]))
+    yield case("unknown key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=key_of_unknown_curve()))
     yield case("public key", Failure.FILE_FORMAT, FILE, key_file(files.tokens, private_key=public_key_text()))
     yield case("odd address", Failure.FILE_FORMAT, FILE, key_file(files.tokens, token_uri="tokens"))  # noqa: S106
     yield case("other key", Failure.LOGIN_REFUSED, FILE, other)

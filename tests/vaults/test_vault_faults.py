@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from http_service import Authorities, Told, port_that, refused_address, service
+from unknown_curve import key_of_unknown_curve
 from vault_place import ACCOUNT, ACCOUNT_NAME, NAME, PASSWORD, Asking, Place, azure_settings, cyberark_settings
 from vault_services import (
     TENANT,
@@ -260,6 +261,18 @@ def test_settings_of_cyberark(fault: str, place: Place, tmp_path: Path) -> None:
     stage = place.stage()
     told = f"'Login' and 'Password' in appsettings.cyberArk.agent.json can't be had here: {cause}"
     assert (stage["code"], stage["message"]) == (code, told)
+
+
+@pytest.mark.usefixtures("driver")
+def test_a_key_of_an_unknown_kind_logs_in_nowhere(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "client.pem"
+    file.write_text(key_of_unknown_curve(), encoding="ascii")
+    azure_settings(place, "https://vault.contoso.test", NAME.format("C1", "Password"))
+    del place.environment["AZURE_CLIENT_SECRET"]
+    place.environment["AZURE_CLIENT_CERTIFICATE_PATH"] = str(file)
+    stage = place.stage()
+    told = "'Password' in Azure Key Vault can't be had here: the file that AZURE_CLIENT_CERTIFICATE_PATH names can't be opened"
+    assert (stage["code"], stage["message"]) == ("file-format", told)
 
 
 @pytest.mark.usefixtures("driver")

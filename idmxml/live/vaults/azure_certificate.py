@@ -35,6 +35,7 @@ def signed_assertion(file: str, password: str, client: str, audience: str, extra
 
 def _read(file: str, password: str, extra: str) -> tuple["RSAPrivateKey", Any]:
     x509 = library("cryptography.x509", extra)
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
@@ -48,7 +49,7 @@ def _read(file: str, password: str, extra: str) -> tuple["RSAPrivateKey", Any]:
             key, certificate, _others = pkcs12.load_key_and_certificates(data, secret)
     except OSError:
         raise _unusable(Failure.FILE_MISSING, "can't be read") from None
-    except (ValueError, TypeError):  # TypeError: a password that is missing or needless
+    except (UnsupportedAlgorithm, ValueError, TypeError):  # TypeError: a password that is missing or needless
         raise _unusable(Failure.FILE_FORMAT, "can't be opened") from None
     if not isinstance(key, RSAPrivateKey) or certificate is None:
         raise _unusable(Failure.FILE_FORMAT, "holds no certificate with an RSA key")
