@@ -49,13 +49,19 @@ def answer_to(request: Request, client: "Client", remaining: Callable[[], float]
     """
     import httpx
 
+    started: list[HttpRequest] = []
     try:
-        return _followed(request, client, remaining)
+        return _followed(request, client, remaining, started)
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
-        raise request_failure(error, request) from None
+        failure = request_failure(error, request)
+    if started and _origin(started[-1]) != _origin(started[0]):
+        message = f"the service sends on to another host: {failure.message}"
+        raise StageFailure(failure.failure, message, setting=failure.setting, hint=ELSEWHERE_HINT, stage=failure.stage)
+    raise failure
 
 
-def _followed(request: Request, client: "Client", remaining: Callable[[], float]) -> Answer:
+def _followed(request: Request, client: "Client", remaining: Callable[[], float], started: "list[HttpRequest]") -> Answer:
+    """The answer; ``started`` takes each request that is sent on the way."""
     asked = first = client.build_request(
         "POST" if request.is_posted else "GET",
         request.url,
@@ -64,6 +70,7 @@ def _followed(request: Request, client: "Client", remaining: Callable[[], float]
         content=request.body,
     )
     for _step in range(MOST_REDIRECTS + 1):
+        started.append(asked)
         is_own = _origin(asked) == _origin(first)
         answer, following = _exchanged(_messages(asked, request.exchange if is_own else None), request, client, remaining)
         if following is None or request.is_posted:

@@ -154,6 +154,13 @@ def test_address_that_is_led_to_is_not_told(location: str) -> None:
     assert setting == "Server"
 
 
+def test_fault_of_another_host_is_told_as_its_own() -> None:
+    with service(leading("http://never-told.invalid/")) as address, pytest.raises(StageFailure) as raised:
+        ask(address)
+    assert raised.value.message == "the service sends on to another host: the name of the host is not known here"
+    assert raised.value.hint == "give the address that it sends on to, when that is the service that is meant"
+
+
 def test_bodies_on_the_way_are_limited(small: bytes) -> None:
     with service(leading("/things", small)) as address:
         assert failure(address) == (Failure.MALFORMED_ANSWER, LARGE, "Server", Stage.SCHEMA)
