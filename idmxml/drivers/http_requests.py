@@ -54,7 +54,7 @@ def answer_to(request: Request, client: "Client", remaining: Callable[[], float]
         return _followed(request, client, remaining, started)
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
         failure = request_failure(error, request)
-    if started and _origin(started[-1]) != _origin(started[0]):
+    if started and not is_own_host(started[-1], started[0]):
         message = f"the service sends on to another host: {failure.message}"
         raise StageFailure(failure.failure, message, setting=failure.setting, hint=ELSEWHERE_HINT, stage=failure.stage)
     raise failure
@@ -71,7 +71,7 @@ def _followed(request: Request, client: "Client", remaining: Callable[[], float]
     )
     for _step in range(MOST_REDIRECTS + 1):
         started.append(asked)
-        is_own = _origin(asked) == _origin(first)
+        is_own = is_own_host(asked, first)
         answer, following = _exchanged(_messages(asked, request.exchange if is_own else None), request, client, remaining)
         if following is None or request.is_posted:
             had_login = "Authorization" in first.headers or request.exchange is not None
@@ -85,8 +85,10 @@ def _followed(request: Request, client: "Client", remaining: Callable[[], float]
     raise _malformed("the service sends on from one address to the next without an end", request)
 
 
-def _origin(asked: "HttpRequest") -> tuple[str, str, int | None]:
-    return asked.url.scheme, asked.url.host, asked.url.port
+def is_own_host(asked: "HttpRequest", first: "HttpRequest") -> bool:
+    """Whether a request goes where the first one went, at most to TLS at the usual port: then it may have the login."""
+    one, other = ((each.url.scheme, each.url.host, each.url.port) for each in (asked, first))
+    return one == other or (one, other) == (("https", first.url.host, None), ("http", first.url.host, None))
 
 
 Messages = Generator["HttpRequest", "Response", None]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+import httpx
 import pytest
 from http_service import HOST, Asked, Authorities, Told, service
 
@@ -111,6 +112,26 @@ def test_login_goes_on_to_the_same_host() -> None:
 
     with service(answering) as address:
         assert ask(address) == [7]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_own"),
+    [
+        ("http://sites.test:80/other", True),
+        ("https://sites.test/", True),
+        ("https://sites.test:8443/", False),
+        ("https://other.test/", False),
+        ("http://sites.test:8080/", False),
+    ],
+)
+def test_login_goes_on_to_tls_at_the_usual_port(address: str, is_own: bool) -> None:
+    first = httpx.Request("GET", "http://Sites.test/")
+    assert http_requests.is_own_host(httpx.Request("GET", address), first) is is_own
+
+
+def test_login_does_not_go_on_from_tls() -> None:
+    first = httpx.Request("GET", "https://sites.test/")
+    assert not http_requests.is_own_host(httpx.Request("GET", "http://sites.test/"), first)
 
 
 def test_open_service_of_another_host_is_read() -> None:
