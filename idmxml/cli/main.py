@@ -5,6 +5,7 @@ import sys
 import click
 
 from idmxml.cli.lazy_group import LazyGroup
+from idmxml.cli.streams import fault_of_machine, open_closed_streams
 from idmxml.errors import IdmxmlError
 from idmxml.version import __version__
 
@@ -20,7 +21,7 @@ COMMANDS = {
     "export-schemas": "Write XSD and JSON Schemas for editors.",
     "fmt": "Lay out configuration files in place.",
     "graph": "Draw systems, tables, entity types and resource types.",
-    "new": "Write a new connector or connection.",
+    "new": "Write new connectors, connections and entity types.",
     "package": "List, show and choose connection packages.",
     "schema": "Show recorded schemas of connections, and their history.",
 }
@@ -34,6 +35,7 @@ ABORTED = 2  # nothing was found, and nothing is there to be found: the call did
 
 def main() -> None:
     """Run the command line; every fault of the call or the machine is one sentence on standard error."""
+    open_closed_streams()
     try:
         sys.exit(cli(standalone_mode=False, windows_expand_args=False))
     except click.ClickException as error:
@@ -48,6 +50,9 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  its message might hold a secret, so Python may not print it
         from idmxml.cli.crash import FAULT_OF_THE_TOOL, told
 
+        if (fault := fault_of_machine(error)) is not None:
+            click.echo(f"idmxml: {fault}", err=True)
+            sys.exit(fault.exit_code)
         click.echo(told(error), err=True)
         sys.exit(FAULT_OF_THE_TOOL)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from idmxml.cli.streams import write_bytes
 from idmxml.diagnostics import Report
 from idmxml.errors import UsageError
 from idmxml.phrases import did_you_mean
@@ -55,15 +56,14 @@ def print_report(report: Report, format_name: str, color: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print a text as it is, in UTF-8 where the console can't say otherwise; a closed pipe is no fault."""
-    try:
-        if sys.stdout.isatty():
-            click.echo(text, nl=False)
-        else:
-            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Print a text as it is, in UTF-8 where the console can't say otherwise; a closed pipe is no fault.
+
+    EnvironmentFault when standard output can't be written, as on a full disk.
+    """
+    if sys.stdout.isatty():
+        click.echo(text, nl=False)
+    else:
+        write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def write_atomically(file: Path, text: str) -> None:
