@@ -12,6 +12,7 @@ from typing import Any
 from idmxml.approvals import Approval
 from idmxml.diagnostics import Severity
 from idmxml.errors import EnvironmentFault, UsageError
+from idmxml.phrases import did_you_mean, listed
 
 CONFIG_NAME = "idmxml.toml"
 APPROVALS_NAME = "idmxml-approvals.toml"
@@ -72,8 +73,8 @@ def repository_options(root: Path, config: Path | None = None) -> FileOptions:
     UsageError when ``config`` is not there, or a file is no TOML, or says something that does not exist.
     """
     own, approvals = root / CONFIG_NAME, root / APPROVALS_NAME
-    options = given_options(config) if config else read_file_options(own) if own.is_file() else FileOptions()
-    return with_approvals(options, _bytes_of(approvals), approvals) if approvals.is_file() else options
+    options = given_options(config) if config else read_file_options(own) if own.exists() else FileOptions()
+    return with_approvals(options, _bytes_of(approvals), approvals) if approvals.exists() else options
 
 
 def given_options(config: Path) -> FileOptions:
@@ -108,8 +109,10 @@ def stored_options(data: bytes, file: Path | str) -> dict[str, Any]:
     """What the bytes of a file called ``file`` say as TOML; UsageError when they are none."""
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not in UTF-8; save it in that encoding") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file} is no TOML: {error}") from None
 
 
 def parse_file_options(data: bytes, file: Path | str) -> FileOptions:
@@ -118,7 +121,8 @@ def parse_file_options(data: bytes, file: Path | str) -> FileOptions:
     for key in stored:
         if key not in KNOWN:
             near = get_close_matches(key, KNOWN, n=1)
-            raise UsageError(f"{file}: unknown option '{key}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+            hint = did_you_mean(near[0]) if near else f"there are {listed(KNOWN)}"
+            raise UsageError(f"{file}: unknown option '{key}'; {hint}")
     return FileOptions(
         **{key: _texts(file, stored, key) for key in TEXTS},
         severity=_severities(file, stored.get("severity", {})),
@@ -168,6 +172,7 @@ def _paths(file: Path | str, stored: object) -> Mapping[str, str]:
 
 
 APPROVAL_TEXTS = ("code", "object", "reason", "author")
+APPROVAL_WORDS = (*APPROVAL_TEXTS, "expires")
 
 
 def _approvals(file: Path | str, stored: object) -> tuple[Approval, ...]:
@@ -179,9 +184,10 @@ def _approvals(file: Path | str, stored: object) -> tuple[Approval, ...]:
 def _approval(where: str, stored: Mapping[str, object]) -> Approval:
     words = {"code" if key == "rule" else key: value for key, value in stored.items()}
     for key in words:
-        if key not in {*APPROVAL_TEXTS, "expires"}:
-            near = get_close_matches(key, [*APPROVAL_TEXTS, "expires"], n=1)
-            raise UsageError(f"{where}: unknown word '{key}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+        if key not in APPROVAL_WORDS:
+            near = get_close_matches(key, APPROVAL_WORDS, n=1)
+            hint = did_you_mean(near[0]) if near else f"there are {listed(APPROVAL_WORDS)}"
+            raise UsageError(f"{where}: unknown word '{key}'; {hint}")
     texts = {key: words.get(key, "") for key in APPROVAL_TEXTS}
     for key, value in texts.items():
         if not isinstance(value, str) or (not value.strip() and key != "author"):

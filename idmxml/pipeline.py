@@ -26,7 +26,7 @@ from idmxml.garbage import without_collection
 from idmxml.model.context import Context
 from idmxml.model.filefacts import FileFacts, Status
 from idmxml.model.generated import Made
-from idmxml.options import CheckOptions, FileOptions, repository_options
+from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, repository_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
 from idmxml.source.companions import Companions
@@ -138,7 +138,7 @@ def look_at(repository: Repository, base: Path, order: Order, jobs: int, progres
 
 
 def _check_one(repository: Repository, base: Path, options: CheckOptions, progress: Progress) -> _Part:
-    look = look_at(repository, base, _order(repository.options, options), options.jobs, progress)
+    look = look_at(repository, base, _order(repository, options), options.jobs, progress)
     found = [each for result in (*look.checked, *look.schemas) for each in result.diagnostics]
     found += _unreadable(look.asked, look.order)
     found += _judge(look, options.jobs)
@@ -251,7 +251,12 @@ def _others(repository: Repository, base: Path, asked: Discovery) -> tuple[Sourc
     return tuple(each for each in discover([root], base, _rebased(repository, base)).files if each.path not in given)
 
 
-def _order(file: FileOptions, options: CheckOptions) -> Order:
+def _order(repository: Repository, options: CheckOptions) -> Order:
+    file = repository.options
+    try:
+        active_codes(file.select, (*file.ignore, *file.severity))
+    except UsageError as error:
+        raise UsageError(f"{options.config or repository.root / CONFIG_NAME}: {error}") from None
     off = [code for code, severity in file.severity.items() if severity is None]
     select = options.select or file.select
     active = active_codes(select, (*options.ignore, *file.ignore), off)

@@ -14,6 +14,9 @@ from idmxml.phrases import did_you_mean
 from idmxml.reports.formats import FORMATS, render
 from idmxml.writer.files import write_files
 
+STANDARD_OUTPUT = "-"
+"""What stands for standard output in the words of other commands."""
+
 
 def wants_color(choice: str) -> bool:
     """Whether to colour: as told, else on a terminal unless NO_COLOR is set."""
@@ -23,13 +26,17 @@ def wants_color(choice: str) -> bool:
 
 
 def parse_outputs(words: tuple[str, ...], formats: Sequence[str] = FORMATS) -> list[tuple[str, Path]]:
-    """``FORMAT=FILE`` words to pairs; UsageError for a format that is none of ``formats`` or a word without ``=``."""
-    found = []
+    """``FORMAT=FILE`` words to pairs; UsageError for a format that is none of ``formats``, and a FILE that is none or taken."""
+    found: list[tuple[str, Path]] = []
     for word in words:
         name, equals, file = word.partition("=")
         if not equals or not file:
             raise UsageError(f"--output takes FORMAT=FILE, not '{word}'")
         check_format(name, formats)
+        if file == STANDARD_OUTPUT:
+            raise UsageError(f"--output {word} is for a file; what goes to standard output, --format says")
+        if any(os.path.abspath(file) == os.path.abspath(other) for _, other in found):  # noqa: PTH100  nothing is looked up
+            raise UsageError(f"two outputs go to '{file}'; give each a file of its own")
         found.append((name, Path(file)))
     return found
 

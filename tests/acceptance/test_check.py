@@ -208,6 +208,7 @@ def test_an_output_that_can_not_be_written(repository: MakeRepository, run: Run)
         (("--format", "jsn"), "idmxml: this command gives no format 'jsn'; did you mean 'json'?"),
         (("--output", "report.json"), "idmxml: --output takes FORMAT=FILE, not 'report.json'"),
         (("--output", "sarf=a"), "idmxml: this command gives no format 'sarf'; did you mean 'sarif'?"),
+        (("--output", "json=a", "--output", "html=a"), "idmxml: two outputs go to 'a'; give each a file of its own"),
         (("--output", "json="), "idmxml: --output takes FORMAT=FILE, not 'json='"),
         (("--xsd", "nowhere.xsd"), "idmxml: there is no XSD 'nowhere.xsd'"),
         (("--settings", "nowhere"), "idmxml: there is no folder of settings 'nowhere'"),
@@ -226,11 +227,20 @@ def test_wrong_calls(words: tuple[str, ...], message: str, run: Run) -> None:
     assert "Traceback" not in outcome.err
 
 
-def test_a_wrong_configuration_file(repository: MakeRepository, run: Run) -> None:
-    for toml in ("selct = []", 'select = ["IDM9999"]', '[severity]\nIDM9999 = "info"', "= ="):
-        root = repository({"idmxml.toml": toml, "a.xml": RIGHT})
-        outcome = run("check", root)
-        assert (outcome.code, outcome.out) == (2, "")
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("selct = []", ": unknown option 'selct'; did you mean 'select'?"),
+        ('select = ["IDM9999"]', ": no rule 'IDM9999'; 'idmxml explain' lists all rules"),
+        ('ignore = ["unknown-pakage"]', ": no rule 'unknown-pakage'; did you mean 'unknown-package'?"),
+        ('[severity]\nIDM9999 = "info"', ": no rule 'IDM9999'; 'idmxml explain' lists all rules"),
+        ("= =", " is no TOML: Invalid statement (at line 1, column 1)"),
+    ],
+)
+def test_a_wrong_configuration_file(repository: MakeRepository, run: Run, toml: str, told: str) -> None:
+    root = repository({"idmxml.toml": toml, "a.xml": RIGHT})
+    outcome = run("check", root)
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"idmxml: {root / 'idmxml.toml'}{told}\n")
 
 
 def test_an_xsd_that_is_none(repository: MakeRepository, run: Run) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from idmxml.diagnostics import Severity
 from idmxml.errors import EnvironmentFault, UsageError
-from idmxml.options import FileOptions, read_file_options
+from idmxml.options import KNOWN, FileOptions, read_file_options, repository_options
 
 
 def options(folder: Path, text: str) -> FileOptions:
@@ -49,7 +49,10 @@ IDM3101 = "off"
     ("text", "message"),
     [
         ("selct = []", "unknown option 'selct'; did you mean 'select'?"),
-        ("colour = true", "unknown option 'colour'"),
+        (
+            "colour = true",
+            f"unknown option 'colour'; there are {', '.join(KNOWN[:-1])} and approve",
+        ),
         ('select = "IDM3"', "'select' must be a list of texts"),
         ("ignore = [1]", "'ignore' must be a list of texts"),
         ("exclude = true", "'exclude' must be a list of texts"),
@@ -76,12 +79,27 @@ def test_what_does_not_exist(tmp_path: Path, text: str, message: str) -> None:
     assert str(raised.value) == f"{tmp_path / 'idmxml.toml'}: {message}"
 
 
-@pytest.mark.parametrize("data", [b"select = [", b"a = 'b\n", b"\xff\xfe"])
-def test_no_toml(tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"select = [", "is no TOML: Invalid value (at end of document)"),
+        (b"\xff\xfe", "is not in UTF-8; save it in that encoding"),
+        ("ignore = []  # für später".encode("cp1252"), "is not in UTF-8; save it in that encoding"),
+    ],
+)
+def test_no_toml(tmp_path: Path, data: bytes, told: str) -> None:
     file = tmp_path / "idmxml.toml"
     file.write_bytes(data)
-    with pytest.raises(UsageError, match=r"idmxml\.toml: "):
+    with pytest.raises(UsageError) as raised:
         read_file_options(file)
+    assert str(raised.value) == f"{file} {told}"
+
+
+@pytest.mark.parametrize("name", ["idmxml.toml", "idmxml-approvals.toml"])
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(EnvironmentFault, match=rf"{name} can't be read: "):
+        repository_options(tmp_path)
 
 
 def test_unreadable(tmp_path: Path) -> None:

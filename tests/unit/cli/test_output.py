@@ -47,6 +47,19 @@ def test_outputs() -> None:
         parse_outputs(("json",))
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("json=-",), "--output json=- is for a file; what goes to standard output, --format says"),
+        (("json=a", "sarif=b", "html=./a"), "two outputs go to './a'; give each a file of its own"),
+    ],
+)
+def test_outputs_that_can_not_be(words: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse_outputs(words)
+    assert str(raised.value) == told
+
+
 def test_a_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
     file = tmp_path / "a/b.txt"
     write_atomically(file, "é\r\n\udcff")
