@@ -94,6 +94,8 @@ def _findings(stored: Any) -> list[Any]:
     if stored["format"] != FORMAT or stored["version"] != VERSION:
         raise ValueError(FORMAT)
     findings: list[Any] = stored["findings"]
+    if any(each["count"] < 1 for each in findings):
+        raise ValueError(FORMAT)
     return findings
 
 

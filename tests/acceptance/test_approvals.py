@@ -183,8 +183,15 @@ def test_baseline_does_not_hold_what_is_approved(run: Run, repository: MakeRepos
     assert run("baseline", cwd=root).out.endswith("0 findings written down.\n")
 
 
-def test_a_broken_baseline(run: Run, repository: MakeRepository) -> None:
-    root = repository({"idmxml.toml": "", "Conf.xml": BAD, ".idmxml/baseline.json": '{"format": "x"}'})
+@pytest.mark.parametrize(
+    "baseline",
+    [
+        '{"format": "x"}',
+        '{"format": "idmxml-baseline", "version": 1, "findings": [{"code": "IDM1", "name": "a", "object": "b", "count": -1}]}',
+    ],
+)
+def test_a_broken_baseline(run: Run, repository: MakeRepository, baseline: str) -> None:
+    root = repository({"idmxml.toml": "", "Conf.xml": BAD, ".idmxml/baseline.json": baseline})
     outcome = run("check", cwd=root)
     assert outcome.code == 2
     assert "'idmxml baseline' writes it anew" in outcome.err
