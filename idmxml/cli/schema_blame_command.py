@@ -6,6 +6,10 @@ import click
 
 from idmxml.cli.answers import Answer, Delivery, delivery_options
 from idmxml.cli.recorded_words import Recorded, recorded_words
+from idmxml.errors import UsageError
+from idmxml.phrases import some_of
+
+MOST = 12
 
 
 @click.command("blame", help="Tell since which refresh each column of connection ID is there, changed or gone.")
@@ -25,5 +29,9 @@ def command(identifier: str, path: Path, table: str | None, format_name: str, ou
     known = versions(recorded.store, recorded.connection)
     found = blame([(each.event or RefreshEvent("", FOUND), each.snapshot) for each in known])
     chosen = [each for each in found if table is None or each.table.casefold() == table.casefold()]
+    if table is not None and found and not chosen:
+        tables = dict.fromkeys(each.table for each in found)
+        there = some_of(tuple(tables), MOST)
+        raise UsageError(f"no table '{table}' was recorded of '{recorded.connection}'; there are {there}")
     stored = blame_object(str(recorded.root), recorded.connection, chosen)
     delivery.deliver(Answer(blame_text(recorded.connection, chosen), stored))

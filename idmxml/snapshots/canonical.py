@@ -19,6 +19,7 @@ ESCAPES = {
     "\n": "&#10;",
     "\r": "&#13;",
 }
+ROOT = f"{{{NAMESPACE}}}ConfigurationFile"
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -103,6 +104,8 @@ def read_snapshot(data: bytes, connection: str) -> Snapshot:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise NotASchema(f"it is no XML: {error.msg}") from None
+    if root.tag != ROOT:
+        raise NotASchema(f"its root element is not <ConfigurationFile> of the namespace {NAMESPACE}")
     tables: list[Table] = []
     sample = ""
     for node in root:

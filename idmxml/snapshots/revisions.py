@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from idmxml.errors import UsageError
+from idmxml.phrases import counted
 from idmxml.snapshots.canonical import NotASchema, fingerprint
 from idmxml.snapshots.events import RefreshEvent
 from idmxml.snapshots.snapshot import Snapshot
@@ -16,6 +17,7 @@ BACK: Final = re.compile(r"~(\d+)")
 ADDRESS: Final = re.compile(r"[0-9a-f]{4,64}")
 DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[\d:]*Z?)?")
 SHORT: Final = 12
+ANEW: Final = "delete it, and record it anew with 'idmxml connection refresh'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def current(store: Store, connection: str) -> Revision:
     try:
         found = store.current(connection)
     except NotASchema as error:
-        raise UsageError(f"{store.schema_file(connection)} is no recorded schema: {error}") from None
+        raise UsageError(f"{store.schema_file(connection)} is no recorded schema: {error}; {ANEW}") from None
     if found is None:
         raise UsageError(f"no schema of '{connection}' is recorded; see 'idmxml connection refresh'")
     return Revision(CURRENT, store.in_order(connection, found), store.state(connection).last_with(fingerprint(found)))
@@ -61,7 +63,7 @@ def revision(store: Store, connection: str, word: str) -> Revision:
     if back is not None and int(back[1]) < len(known):
         return known[-1 - int(back[1])]
     if back is not None:
-        raise UsageError(f"'{connection}' has {len(known)} recorded versions, so there is no '{word}'")
+        raise UsageError(f"'{connection}' has {counted(len(known), 'recorded version')}, so there is no '{word}'")
     if DATE.fullmatch(word):
         return _at(known, connection, word)
     if ADDRESS.fullmatch(word):

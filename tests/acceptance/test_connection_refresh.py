@@ -88,6 +88,30 @@ def test_renamed_column_is_found_at_its_mapping(contoso: Path, run: Run) -> None
     assert run("check", contoso).code == 0
 
 
+def test_words_for_versions_and_tables_that_are_not_there(contoso: Path, run: Run) -> None:
+    run("connection", "refresh", "HRSites", contoso)
+    for words, told in (
+        (("diff", "HRSites"), "'HRSites' has 1 recorded version, so there is no '~1'"),
+        (("show", "HRSites", "--at", "~9"), "'HRSites' has 1 recorded version, so there is no '~9'"),
+        (("blame", "HRSites", "--table", "Sites"), "no table 'Sites' was recorded of 'HRSites'; there are HRSites"),
+    ):
+        outcome = run("schema", *words, contoso)
+        assert (outcome.code, outcome.out, outcome.err) == (2, "", f"idmxml: {told}\n")
+    assert run("schema", "blame", "HRSites", "--table", "hrsites", contoso).code == 0
+
+
+def test_a_recorded_schema_that_is_none_says_what_to_do(contoso: Path, run: Run) -> None:
+    file = contoso / ".idmxml/schemas/HRSites.xml"
+    file.write_text("<a/>", encoding="utf-8")
+    outcome = run("schema", "show", "HRSites", contoso)
+    root = "its root element is not <ConfigurationFile> of the namespace urn:schemas-usercube-com:configuration"
+    anew = "delete it, and record it anew with 'idmxml connection refresh'"
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"idmxml: {file} is no recorded schema: {root}; {anew}\n"
+    assert run("connection", "refresh", "HRSites", contoso).code == 0
+    assert run("schema", "show", "HRSites", contoso).code == 0
+
+
 def test_history_of_a_schema(contoso: Path, run: Run) -> None:
     file = contoso / "Sources/HR/sites.csv"
     run("connection", "refresh", "HRSites", contoso)

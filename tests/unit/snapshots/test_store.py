@@ -91,6 +91,14 @@ def test_what_is_no_schema(data: bytes) -> None:
         read_snapshot(data, "HR")
 
 
+@pytest.mark.parametrize("data", [b"<a/>", b"<ConfigurationFile/>", b'<Agent xmlns="urn:schemas-usercube-com:configuration"/>'])
+def test_another_root_is_no_schema(data: bytes) -> None:
+    with pytest.raises(NotASchema) as raised:
+        read_snapshot(data, "HR")
+    root = "its root element is not <ConfigurationFile> of the namespace urn:schemas-usercube-com:configuration"
+    assert str(raised.value) == root
+
+
 def test_name_that_xml_cannot_hold() -> None:
     with pytest.raises(ValueError, match="no XML file can hold"):
         canonical(snapshot("a\0b"))
