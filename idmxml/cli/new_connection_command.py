@@ -8,6 +8,7 @@ import click
 from idmxml.cli.asking import ask, require
 from idmxml.cli.output import print_text
 from idmxml.cli.repository_options import RepositoryWords, repository_options
+from idmxml.errors import UsageError
 
 if TYPE_CHECKING:
     from idmxml.inventory import Inventory
@@ -22,7 +23,9 @@ into appsettings.encrypted.agent.json. What is missing is asked on a terminal.""
 @click.argument("identifier", metavar="ID", required=False)
 @repository_options
 @click.option("--connector", metavar="ID", help="The connector it belongs to.")
-@click.option("--package", metavar="PACKAGE", help="Its package; 'idmxml package choose' helps to find it.")
+@click.option(
+    "--package", metavar="PACKAGE", help="Its package, by identifier or display name; 'idmxml package choose' helps to find it."
+)
 @click.option("--name", metavar="TEXT", help="The display name, in the first language.")
 def command(  # noqa: PLR0913  one parameter for each option
     *,
@@ -44,7 +47,7 @@ def command(  # noqa: PLR0913  one parameter for each option
     inventory = take_inventory(words.path, words.options)
     identifier = identifier or ask("ID", "Identifier of the connection")
     connector = connector or ask("--connector", "Connector it belongs to", sorted(inventory.look.context.names("Connector")))
-    package = package or _ask_package()
+    package = _package(package or ask("--package", "Package, such as Usercube.CSV@0000001 or File/CSV"))
     name = name or ask("--name", "Display name", default=identifier)
     folder = settings.absolute() if settings else _settings_folder(inventory)
     draft = draft_connection(inventory, NewConnection(identifier, name, connector, package, folder))
@@ -56,8 +59,11 @@ def _settings_folder(inventory: "Inventory") -> Path:
     return inventory.root / inventory.settings.folder if inventory.settings.any_files else inventory.root
 
 
-def _ask_package() -> str:
-    """A package, by identifier or by name."""
+def _package(word: str) -> str:
+    """The identifier of a package, by identifier or by name; UsageError for one that connections can't have."""
     from idmxml.cli.package_show_command import find_package
 
-    return find_package(ask("--package", "Package, such as Usercube.CSV@0000001 or File/CSV")).identifier or ""
+    identifier = find_package(word).identifier
+    if identifier is None:
+        raise UsageError(f"'{word}' has no identifier that is documented; see 'idmxml package list' for others")
+    return identifier

@@ -76,10 +76,14 @@ class Made:
 
 
 def identifier_of(table: str, connection: str, connector: str) -> str:
-    """The identifier of the entity type for a table: ``<Connector>_<Name>``, as is the custom."""
-    suffix = table[len(connection) :].strip("_")
+    """The identifier of the entity type for a table: ``<Connector>_<Name>``, as is the custom.
+
+    Tables that have numbers alone, as the sheets of a workbook, are called by the connection and their number.
+    """
+    suffix = pascal(table[len(connection) :])
     bare = connection[len(connector) :] if connection.casefold().startswith(connector.casefold()) else connection
-    return f"{connector}_{pascal(suffix) or pascal(bare) or pascal(connection)}"
+    own = pascal(bare) or pascal(connection)
+    return f"{connector}_{f'{own}{suffix}' if suffix.isdigit() else suffix or own}"
 
 
 def make(request: Request) -> Made:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from idmxml.facts.language import ROOT
 from idmxml.modelling.entity_types import NewEntityType
 from idmxml.modelling.naming import display_name
+from idmxml.writer.format_text import formatted
 from idmxml.writer.xml_insert import element, escaped
-
-INDENT = "  "
 
 
 def elements(entity_types: Iterable[NewEntityType], prefix: str) -> str:
-    """The elements, one below the other as they stand inside the root; lines end with a line feed."""
+    """The elements in canonical layout, one below the other as they stand inside the root; lines end with a line feed."""
     listed = list(entity_types)
     parts = [
         *(_entity_type(each, prefix) for each in listed),
@@ -19,12 +19,14 @@ def elements(entity_types: Iterable[NewEntityType], prefix: str) -> str:
         *(_association_mappings(each, prefix) for each in listed if each.links),
         "\n".join(_shown(each, prefix) for each in listed),
     ]
-    return "\n\n".join(parts).replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
+    body = "\n\n".join(parts)
+    written = formatted(f"<{prefix}{ROOT}>\n{body}\n</{prefix}{ROOT}>")
+    return written.partition("\n")[2].rpartition("\n</")[0].lstrip()
 
 
 def _open(tag: str, attributes: dict[str, str], children: Iterable[str]) -> str:
     told = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
-    inner = "".join(f"\n{INDENT}{each}" for each in children)
+    inner = "".join(f"\n{each}" for each in children)
     return f"<{tag}{told}>{inner}\n</{tag}>"
 
 
@@ -68,7 +70,7 @@ def _associations(each: NewEntityType, prefix: str) -> str:
 
 
 def _mapping(each: NewEntityType, prefix: str) -> str:
-    attributes = {"Identifier": each.identifier, "Connector": each.connector, "ConnectionTable": each.table}
+    attributes = {"Identifier": each.identifier, "ConnectionTable": each.table, "Connector": each.connector}
     children = []
     for one in each.properties:
         told = {"Identifier": one.identifier, "ConnectionColumn": one.column}
@@ -101,8 +103,8 @@ def _shown(each: NewEntityType, prefix: str) -> str:
         f"{prefix}EntityPropertyExpression",
         {
             "Identifier": f"{each.identifier}_InternalDisplayName",
+            "Binding": f"{each.identifier}:{each.shown.identifier}",
             "EntityType": each.identifier,
             "Property": "InternalDisplayName",
-            "Binding": f"{each.identifier}:{each.shown.identifier}",
         },
     )

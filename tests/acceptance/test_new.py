@@ -67,6 +67,13 @@ def test_every_package_gets_all_it_requires(package: str, repository: MakeReposi
     assert {(each["code"], each["message"]) for each in report if each["code"] != "IDM8004"} == set()
 
 
+def test_a_package_may_be_given_by_its_name(repository: MakeRepository, run: Run) -> None:
+    root = repository({"a.xml": '<Connector Identifier="HR" DisplayName_L1="HR"/>', "idmxml.toml": ""})
+    assert run("new", "connection", "HR1", "--connector", "HR", "--package", "file/excel", "--name", "x", root).code == 0
+    (each,) = json.loads(run("connection", "list", root, "--format", "json").out)["connections"]
+    assert each["package"]["identifier"] == "Usercube.Excel@0000001"
+
+
 def test_secrets_go_into_the_encrypted_file(repository: MakeRepository, run: Run) -> None:
     root = repository({"idmxml.toml": "", "a.xml": CONNECTOR})
     words = ("--connector", "HR", "--package", "Usercube.SAP@0000001", "--name", "SAP")
@@ -158,6 +165,10 @@ def test_encoding_and_layout_of_xml_are_kept(text: str, encoding: str, repositor
         (
             ("connection", "AD3", "--connector", "AD", "--package", "Usercube.CSV.Complete@0000001", "--name", "x"),
             "use 'Usercube.CSV@0000001'",
+        ),
+        (
+            ("connection", "AD3", "--connector", "AD", "--package", "Netwrix Identity Manager/NIM Profile", "--name", "x"),
+            "'Netwrix Identity Manager/NIM Profile' has no identifier that is documented; see 'idmxml package list' for others",
         ),
         (("connector", "AD3", "--name", "x", "--agent", "Locale"), "did you mean 'Local'?"),
         (("connector", "AD3", "--name", "x\x01"), "can't hold the character U+0001"),

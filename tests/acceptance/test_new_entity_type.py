@@ -125,6 +125,30 @@ def test_names_are_told_on_one_line(repository: MakeRepository, run: Run) -> Non
     assert outcome.out.splitlines()[1:] == [r"nothing says which column of HRExport is its key: a\nb is taken"]
 
 
+def test_sheets_are_called_by_their_connection(tmp_path: Path, run: Run) -> None:
+    root = Path(shutil.copytree(SAMPLE, tmp_path / "contoso"))
+    shutil.copy(root / ".idmxml/schemas/BadgesWorkbook.xml", root / ".idmxml/schemas/HRSites.xml")
+    file = root / ".idmxml/schemas/HRSites.xml"
+    file.write_text(file.read_text(encoding="utf-8").replace("BadgesWorkbook", "HRSites"), encoding="utf-8")
+    outcome = run("new", "entity-type", "--from", "HRSites", root)
+    assert [line for line in outcome.out.splitlines() if "entity type" in line] == [
+        "Conf/Directory/Directory Connector.xml: entity type Directory_HRSites1, 3 columns",
+        "Conf/Directory/Directory Connector.xml: entity type Directory_HRSites2, 5 columns",
+        "Conf/Directory/Directory Connector.xml: entity type Directory_HRSites3, 2 columns",
+    ]
+
+
+def test_fmt_changes_nothing_of_what_is_written(repository: MakeRepository, run: Run) -> None:
+    root = made(repository, "Pay", "PayDB", "Usercube.SQL.SQLServer@0000001")
+    run("fmt", root)
+    sample = root / "tables.sql"
+    sample.write_text(DDL, encoding="utf-8")
+    run("connection", "refresh", "PayDB", root, "--from-sample", sample)
+    assert run("new", "entity-type", "--from", "PayDB", root).code == 0
+    outcome = run("fmt", "--diff", root)
+    assert (outcome.code, outcome.out) == (0, "")
+
+
 def test_links_of_plural_tables_have_no_second_plural(repository: MakeRepository, run: Run) -> None:
     root = made(repository, "Pay", "PayDB", "Usercube.SQL.SQLServer@0000001")
     sample = root / "tables.sql"
@@ -136,7 +160,7 @@ def test_links_of_plural_tables_have_no_second_plural(repository: MakeRepository
     assert run("connection", "refresh", "PayDB", root, "--from-sample", sample).code == 0
     assert run("new", "entity-type", "--from", "PayDB", root).code == 0
     text = (root / "Conf/System.xml").read_text(encoding="utf-8")
-    assert re.findall(r'Property1="([^"]*)".* Property2="([^"]*)"', text) == [
+    assert re.findall(r'Property1="([^"]*)"[^>]* Property2="([^"]*)"', text) == [
         ("Pay_Users:Boss", "Pay_Users:UsersByBoss"),
         ("Pay_Users:Roles", "Pay_Roles:Users"),
     ]
