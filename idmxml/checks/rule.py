@@ -92,11 +92,16 @@ def read_page(text: str) -> Page:
     if match is None:
         raise ValueError(f"a rule's page needs a summary, Why, Bad and Good: {text[:60]!r}")
     return Page(
-        " ".join(match["summary"].split()),
-        _capitalized(" ".join(match["why"].split())),
+        _prose(match["summary"]),
+        _capitalized(_prose(match["why"])),
         inspect.cleandoc("\n" + match["bad"]),
         inspect.cleandoc("\n" + match["good"]),
     )
+
+
+def _prose(text: str) -> str:
+    """A text on one line, code in it between single backquotes as in Markdown."""
+    return " ".join(text.split()).replace("``", "`")
 
 
 def _capitalized(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from idmxml.reports.excerpt import Excerpt, excerpt
 from idmxml.reports.visible_text import shortened, visible
 from idmxml.reports.wording import WORST_FIRST, place, tally, verdict
 
+CODE = re.compile("`([^`]+)`")
 MOST_BYTES = 5_000_000
 BYTES_OF_PAGE = 40_000  # head, style, script
 BYTES_OF_RULE = 500
@@ -100,7 +102,7 @@ def render(report: Report) -> str:
 
 def environment() -> Environment:
     """Templates that escape whatever they are given, and know no empty values."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("idmxml.reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -108,6 +110,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["prose"] = prose
+    return made
+
+
+def prose(text: str) -> Markup:
+    """A text of a rule's page, escaped, what stands between backquotes as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def inlined(name: str) -> Markup:

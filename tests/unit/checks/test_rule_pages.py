@@ -27,6 +27,11 @@ def test_sections() -> None:
     assert read_page(TEXT) == Page("Something is wrong.", "It breaks at run time.", "<A/>", "<B>\n  <C/>\n</B>")
 
 
+def test_code_in_prose_stands_between_single_backquotes() -> None:
+    page = read_page(TEXT.replace("Something", "``A``").replace("Why: it", "Why: ``//`` it"))
+    assert (page.summary, page.why) == ("`A` is wrong.", "`//` it breaks at run time.")
+
+
 @pytest.mark.parametrize("section", ["Why:", "Bad:", "Good:"])
 def test_a_section_is_missing(section: str) -> None:
     with pytest.raises(ValueError, match="a rule's page needs a summary, Why, Bad and Good"):

@@ -8,7 +8,7 @@ from hostile_reports import CLEAN, EMPTY, HOSTILE, LONG, PAGE, large
 from lxml import html
 
 from idmxml.diagnostics import Report
-from idmxml.reports.as_html import digest, page_blocks, render
+from idmxml.reports.as_html import digest, page_blocks, prose, render
 from idmxml.reports.visible_text import visible
 
 
@@ -123,3 +123,8 @@ def test_a_rules_page_is_cut_into_blocks() -> None:
         ("code", '<Connection Identifier="HR" Package="Vendor.CSV@1"/>'),
         ("text", "Silence one place with `<!-- idmxml: ignore IDM3103 reason -->` before the element."),
     ]
+
+
+def test_code_in_prose_is_shown_as_code() -> None:
+    assert prose("`<a>` & `b") == "<code>&lt;a&gt;</code> &amp; `b"
+    assert prose("``") == "``"
