@@ -163,10 +163,11 @@ def _of_layer(named: tuple[str, list[str]]) -> str:
 
 
 def _way(variables: Sequence[str]) -> str:
-    plural = "" if len(variables) == 1 else "s"
+    if len(variables) == 1:
+        return f"set the environment variable {variables[0]}, or store it in the keyring: keyring set {SERVICE} {variables[0]}"
     return (
-        f"set the environment variable{plural} {', '.join(variables)}, "
-        f"or store it in the keyring: keyring set {SERVICE} {variables[0]}"
+        f"set the environment variables {', '.join(variables)}, "
+        f"or store each in the keyring: keyring set {SERVICE} {variables[0]}, and so on"
     )
 
 

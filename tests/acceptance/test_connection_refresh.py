@@ -88,6 +88,12 @@ def test_renamed_column_is_found_at_its_mapping(contoso: Path, run: Run) -> None
     assert run("check", contoso).code == 0
 
 
+def test_the_readme_tells_how_a_refresh_of_the_sample_ends(contoso: Path, run: Run) -> None:
+    readme = (SAMPLE.parents[1] / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^17 connections: .*$", readme, re.MULTILINE)
+    assert told == [run("connection", "refresh", "--all", contoso).out.splitlines()[-1]]
+
+
 def test_words_for_versions_and_tables_that_are_not_there(contoso: Path, run: Run) -> None:
     run("connection", "refresh", "HRSites", contoso)
     for words, told in (

@@ -76,5 +76,8 @@ def test_what_nothing_gives_is_told(repository: MakeRepository) -> None:
         Failure.SECRET_MISSING,
         "'Login' and 'Password' in appsettings.encrypted.agent.json can't be had here: what stands encrypted can't be read",
         "Login",
-        f"set the environment variables {NAMES[0]}, {NAMES[1]}, or store it in the keyring: keyring set idmxml {NAMES[0]}",
+        (
+            f"set the environment variables {NAMES[0]}, {NAMES[1]}, "
+            f"or store each in the keyring: keyring set idmxml {NAMES[0]}, and so on"
+        ),
     )
