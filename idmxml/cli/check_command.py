@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from idmxml.cli.output import check_format, parse_outputs, print_report, write_reports
+from idmxml.cli.output import REPORT_FORMAT, check_format, parse_outputs, print_report, write_reports
+from idmxml.cli.places import PLACE
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import UsageError
 from idmxml.options import NEVER, CheckOptions
@@ -16,16 +17,16 @@ LEVELS = ("error", "warning", "info", NEVER)
 
 
 @click.command("check", help="Validate the repositories at PATH (files or folders; the current folder by default).")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option("--settings", metavar="DIR", type=click.Path(path_type=Path), help="Where the appsettings*.json lie.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PLACE)
+@click.option("--settings", metavar="DIR", type=PLACE, help="Where the appsettings*.json lie.")
 @click.option("--environment", metavar="NAME", help="Use the appsettings.*.NAME.json overlay.")
-@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml.")
+@click.option("--config", metavar="FILE", type=PLACE, help="Use this file in place of idmxml.toml.")
 @click.option("--select", metavar="CODE", multiple=True, help="Run only these rules (code, name, or beginning of codes).")
 @click.option("--ignore", metavar="CODE", multiple=True, help="Do not run these rules.")
 @click.option("--fail-on", type=click.Choice(LEVELS), help="Exit with 1 from this severity on (default: error).")
-@click.option("--format", "format_name", metavar="FORMAT", default="text", help="Format of standard output (default: text).")
+@click.option("--format", "format_name", metavar="FORMAT", default="text", help=REPORT_FORMAT)
 @click.option("--output", "outputs", metavar="FORMAT=FILE", multiple=True, help="Write a further output; repeatable.")
-@click.option("--xsd", metavar="FILE", type=click.Path(path_type=Path), help="Your own XSD for the structure step.")
+@click.option("--xsd", metavar="FILE", type=PLACE, help="Your own XSD for the structure step.")
 @click.option("--no-cache", is_flag=True, help="Do not use or write .idmxml/cache.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="Number of processes (default: one a core).")
 @click.option("--max-age", metavar="DAYS", type=click.IntRange(min=0), help="Warn of recorded schemas older than so many days.")

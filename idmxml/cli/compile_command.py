@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from idmxml.cli.output import print_text
+from idmxml.cli.places import PLACE
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 from idmxml.cli.run_options import said
 from idmxml.phrases import counted
@@ -30,7 +31,7 @@ FLAGS = (
 
 @click.command("compile", help=HELP)
 @repository_options
-@click.option("-o", "--output", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to write.")
+@click.option("-o", "--output", "folder", metavar="DIR", required=True, type=PLACE, help="Where to write.")
 @click.option("--environment", metavar="NAME", help="Take the appsettings.*.NAME.json overlays for settings.")
 @click.pass_context
 def command(

@@ -8,6 +8,7 @@ import click
 from idmxml.cli.answers import Answer, Delivery, delivery_options
 from idmxml.cli.live_options import ALSO_A_PATH, LiveWords, live_options, with_wanted
 from idmxml.cli.live_progress import live_progress, utc_now
+from idmxml.cli.places import PLACE
 from idmxml.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SAMPLE_HELP = "Record the schema that a sample file holds (CSV, XLSX, LDIF, JSON
 @click.command("refresh", help=HELP)
 @live_options
 @click.option("--all-tables", is_flag=True, help="Record all tables, not only those that are mapped or were recorded before.")
-@click.option("--from-sample", "sample", metavar="FILE", type=click.Path(path_type=Path), help=SAMPLE_HELP)
+@click.option("--from-sample", "sample", metavar="FILE", type=PLACE, help=SAMPLE_HELP)
 @delivery_options
 @click.pass_context
 def command(  # noqa: PLR0913  one parameter for each option

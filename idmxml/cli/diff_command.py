@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from idmxml.cli.output import check_format, parse_outputs, print_text, wants_color, write_atomically
+from idmxml.cli.output import REPORT_FORMAT, check_format, parse_outputs, print_text, wants_color, write_atomically
+from idmxml.cli.places import PLACE
 from idmxml.cli.run_options import run_options, said
 from idmxml.errors import UsageError
 from idmxml.options import NEVER
@@ -44,8 +45,8 @@ class Asked:
 @click.command("diff", help=HELP)
 @click.argument("versions", metavar="OLD NEW", nargs=-1)
 @run_options
-@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml.")
-@click.option("--settings", metavar="DIR", type=click.Path(path_type=Path), help="Where the appsettings*.json of NEW lie.")
+@click.option("--config", metavar="FILE", type=PLACE, help="Use this file in place of idmxml.toml.")
+@click.option("--settings", metavar="DIR", type=PLACE, help="Where the appsettings*.json of NEW lie.")
 @click.option(
     "--newest-schemas",
     "newest",
@@ -60,7 +61,7 @@ class Asked:
 )
 @click.option("--git-driver", is_flag=True, help="Take the words that git gives an external diff driver, for one file.")
 @click.option("--output", "outputs", metavar="FORMAT=FILE", multiple=True, help="Write a further output; repeatable.")
-@click.option("--format", "format_name", metavar="FORMAT", default="text", help="Format of standard output (default: text).")
+@click.option("--format", "format_name", metavar="FORMAT", default="text", help=REPORT_FORMAT)
 @click.pass_context
 def command(context: click.Context, /, format_name: str, outputs: tuple[str, ...], git_driver: bool, **words: Any) -> None:  # noqa: FBT001
     """Compare, write the report, exit by the contract."""

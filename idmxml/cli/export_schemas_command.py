@@ -16,7 +16,7 @@ nothing is changed."""
 
 
 @click.command("export-schemas", help=HELP)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, readable=False))
 @repository_options
 @click.option("--wire", is_flag=True, help="Add the entries to .vscode/settings.json in the root of the repository.")
 def command(*, folder: Path, path: Path, settings: Path | None, config: Path | None, wire: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from idmxml.cli.output import print_text
+from idmxml.cli.places import PLACE
 from idmxml.cli.run_options import run_options, said
 from idmxml.errors import UsageError
 from idmxml.options import CheckOptions
@@ -22,10 +23,10 @@ elements, encoding and line ends stay as they are; so do files with a syntax err
 
 
 @click.command("fmt", help=HELP)
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=PLACE)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file would change.")
 @click.option("--diff", "wants_diff", is_flag=True, help="Write nothing; show what would change, and exit with 1.")
-@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml.")
+@click.option("--config", metavar="FILE", type=PLACE, help="Use this file in place of idmxml.toml.")
 @run_options
 @click.pass_context
 def command(context: click.Context, /, *, paths: tuple[Path, ...], check: bool, wants_diff: bool, config: Path | None) -> None:

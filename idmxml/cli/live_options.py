@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from idmxml.cli.places import PLACE
 from idmxml.cli.repository_options import RepositoryWords
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.source.repository import OWN_MARKERS
@@ -120,10 +121,8 @@ def live_options(function: F) -> F:
             "--jobs", metavar="N", type=click.IntRange(min=1), default=JOBS, help=f"So many at a time (default: {JOBS})."
         ),
         click.option("--environment", metavar="NAME", help="Use the appsettings.*.NAME.json overlay."),
-        click.option(
-            "--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml."
-        ),
-        click.option("--settings", metavar="DIR", type=click.Path(path_type=Path), help="Where the appsettings*.json lie."),
+        click.option("--config", metavar="FILE", type=PLACE, help="Use this file in place of idmxml.toml."),
+        click.option("--settings", metavar="DIR", type=PLACE, help="Where the appsettings*.json lie."),
         click.option("--all", "everything", is_flag=True, help="All connections of the repository."),
         click.option("--connector", metavar="C", help="All connections of this connector."),
         click.argument("words", metavar="[ID]... [PATH]", nargs=-1),

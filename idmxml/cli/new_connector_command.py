@@ -6,6 +6,7 @@ import click
 
 from idmxml.cli.asking import ask, require
 from idmxml.cli.output import print_text
+from idmxml.cli.places import PLACE
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 
 HELP = """Write connector ID into '<ID>/<ID> Connector.xml' of the repository at PATH (default: the current folder).
@@ -18,7 +19,7 @@ The folder of the connector is made where those of the other connectors lie. Wha
 @repository_options
 @click.option("--name", metavar="TEXT", help="The display name, in the first language.")
 @click.option("--agent", metavar="ID", help="The agent that reaches the system (default: the only one that is declared).")
-@click.option("--folder", metavar="DIR", type=click.Path(path_type=Path), help="Where the folder of the connector is made.")
+@click.option("--folder", metavar="DIR", type=PLACE, help="Where the folder of the connector is made.")
 def command(  # noqa: PLR0913  one parameter for each option
     *,
     identifier: str | None,

@@ -10,10 +10,11 @@ import click
 from idmxml.cli.streams import write_bytes
 from idmxml.diagnostics import Report
 from idmxml.errors import UsageError
-from idmxml.phrases import did_you_mean
+from idmxml.phrases import did_you_mean, listed
 from idmxml.reports.formats import FORMATS, render
 from idmxml.writer.files import write_files
 
+REPORT_FORMAT = f"Format of standard output: text (default), {listed(FORMATS[1:], 'or')}."
 STANDARD_OUTPUT = "-"
 """What stands for standard output in the words of other commands."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from idmxml.cli.places import PLACE
 from idmxml.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Recorded:
 def recorded_words(function: F) -> F:
     """The arguments ID and PATH."""
     for decorate in (
-        click.argument("path", metavar="[PATH]", type=click.Path(path_type=Path), default=Path()),
+        click.argument("path", metavar="[PATH]", type=PLACE, default=Path()),
         click.argument("identifier", metavar="ID"),
     ):
         function = decorate(function)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from idmxml.cli.places import PLACE
 from idmxml.cli.run_options import run_options, said
 from idmxml.errors import UsageError
 from idmxml.options import CheckOptions
@@ -35,11 +36,9 @@ def repository_options(function: F) -> F:
     """The argument PATH, where settings and options lie, and the options of the run."""
     function = run_options(function)
     for decorate in (
-        click.option(
-            "--config", metavar="FILE", type=click.Path(path_type=Path), help="Use this file in place of idmxml.toml."
-        ),
-        click.option("--settings", metavar="DIR", type=click.Path(path_type=Path), help="Where the appsettings*.json lie."),
-        click.argument("path", metavar="[PATH]", type=click.Path(path_type=Path), default=Path()),
+        click.option("--config", metavar="FILE", type=PLACE, help="Use this file in place of idmxml.toml."),
+        click.option("--settings", metavar="DIR", type=PLACE, help="Where the appsettings*.json lie."),
+        click.argument("path", metavar="[PATH]", type=PLACE, default=Path()),
     ):
         function = decorate(function)
     return function

@@ -39,10 +39,15 @@ def silence_output() -> None:
 def fault_of_machine(error: Exception) -> IdmxmlError | None:
     """What the command line tells when the machine refused something where nobody looked for it; None for other faults.
 
-    The path stays out: it may come from a setting that is secret.
+    A path is told only where it can't come from a setting that is secret.
     """
     if not isinstance(error, OSError):
         return None
+    if isinstance(error, PermissionError):
+        from idmxml.cli.crash import is_near_secrets
+
+        path = None if is_near_secrets(error) else error.filename
+        return EnvironmentFault(f"{path or 'a file or folder'} can't be reached: {error.strerror}; check its rights")
     if error.errno == errno.ENAMETOOLONG:
         return UsageError("a path is longer than this machine allows; name a shorter one")
     if error.errno in REFUSED:

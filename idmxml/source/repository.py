@@ -158,11 +158,11 @@ def _is_of_compiled(file: str) -> bool:
 
 
 def recorded_schemas(root: Path, base: Path) -> tuple[SourceFile, ...]:
-    """The recorded schemas of a repository, sorted by path."""
+    """The recorded schemas of a repository, sorted by path; PermissionError when their folder can't be read."""
     folder = root.joinpath(*SCHEMAS)
     if not folder.is_dir():
         return ()
     walk = _Walk(base, ())
-    for each in sorted(folder.glob("*.xml")):
+    for each in sorted(each for each in folder.iterdir() if each.match("*.xml")):
         walk.file(each)
     return tuple(sorted(walk.files, key=lambda each: each.path))

@@ -68,10 +68,18 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
             file.write_bytes(data)
         _swap(draft, target)
     except OSError as error:
-        raise EnvironmentFault(f"{error.filename or folder} can't be written: {error.strerror}") from None
+        raise EnvironmentFault(f"{_place(error, draft, target)} can't be written: {error.strerror}") from None
     finally:
         if draft is not None and draft.exists():
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def _place(error: OSError, draft: Path | None, target: Path) -> Path:
+    """Where a fault lies; the target stands for its drafts, whose names are accidental."""
+    path = Path(error.filename or target)
+    if draft is not None and path.is_relative_to(draft):
+        return target / path.relative_to(draft)
+    return target if path.name.startswith(f".{target.name}.") else path
 
 
 def _swap(draft: Path, target: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_what_a_machine_refuses_is_told_without_the_path() -> None:
     assert (type(long), str(long)) == (UsageError, "a path is longer than this machine allows; name a shorter one")
     full = fault_of_machine(OSError(errno.EMFILE, "Too many open files", "a secret"))
     assert (type(full), str(full)) == (EnvironmentFault, "the machine has no more room or files for this: Too many open files")
-    assert fault_of_machine(OSError(errno.EPERM, "Operation not permitted")) is None
+    assert fault_of_machine(OSError(errno.EINVAL, "Invalid argument")) is None
     assert fault_of_machine(ValueError("x")) is None
 
 
@@ -60,3 +61,14 @@ def test_a_path_too_long_is_a_wrong_call(command: tuple[str, ...], tmp_path: Pat
     code, out, err = redirected("", *command, "x" * 300, folder=tmp_path)
     assert (code, out, err.splitlines()[1:]) == (2, "", [])
     assert err.startswith("idmxml: ")
+
+
+def test_a_path_without_rights_is_told_unless_it_may_be_a_secret(tmp_path: Path) -> None:
+    told = fault_of_machine(PermissionError(errno.EACCES, "Permission denied", "a"))
+    assert (type(told), str(told)) == (EnvironmentFault, "a can't be reached: Permission denied; check its rights")
+    file = tmp_path / "drivers/any.py"
+    file.parent.mkdir()
+    file.write_text("def read() -> None:\n    raise PermissionError(13, 'Permission denied', 'a secret')\n", encoding="utf-8")
+    with pytest.raises(PermissionError) as raised:
+        run_path(str(file))["read"]()
+    assert str(fault_of_machine(raised.value)) == "a file or folder can't be reached: Permission denied; check its rights"
