@@ -42,6 +42,7 @@ def overview_object(of: Overview) -> dict[str, Any]:
             }
             for way in of.ways
         ],
+        "placeholders": list(of.placeholders),
         "schema": {
             "possible": of.schema.is_possible,
             "tables": of.schema.tables,

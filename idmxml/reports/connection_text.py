@@ -6,6 +6,7 @@ from idmxml.phrases import counted
 from idmxml.reports.table_text import table
 from idmxml.reports.visible_text import shortened, visible
 from idmxml.settings.details import Comparison, Detail, Origin
+from idmxml.settings.names import quoted
 from idmxml.settings.overview import NO_SCHEMA, Overview, RecordedSchema, Way
 
 WAYS = {"complete": "the complete export", "incremental": "the incremental export", "fulfill": "the fulfilment"}
@@ -43,7 +44,10 @@ def settings_words(of: Overview) -> str:
     if not all(way.completeness.has_section for way in of.ways):
         return "no section"
     lacking = [_lacks(way) for way in of.ways if way.stands_in_the_way]
-    return "; ".join(lacking) or "complete"
+    if of.placeholders:
+        is_one = len(of.placeholders) == 1
+        lacking.append(f"{quoted(of.placeholders)} {'is a placeholder' if is_one else 'are placeholders'}")
+    return "; ".join(lacking) or ("complete" if of.is_whole else "unknown, as a settings file can't be read")
 
 
 def _lacks(way: Way) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from idmxml.settings.completeness import MODES, Completeness, completeness
 from idmxml.settings.connections import ConnectionSettings, DeclaredConnection
+from idmxml.settings.texts import is_placeholder
+from idmxml.settings.view import holds
 
 NO_SCHEMA = "There is no schema for this connection"
 
@@ -40,7 +42,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A connection at a glance. ``export`` and ``fulfill`` are on, off (switched off) or none (the package can't)."""
+    """A connection at a glance. ``export`` and ``fulfill`` are on, off (switched off) or none (the package can't).
+
+    ``placeholders`` are the settings whose values have yet to be filled in. ``is_whole`` is False when a settings file can't be
+    read, so that nobody knows what it gives.
+    """
 
     connection: DeclaredConnection
     display_name: str
@@ -50,6 +56,8 @@ class Overview:
     modes: tuple[str, ...]
     ways: tuple[Way, ...]
     schema: RecordedSchema
+    placeholders: tuple[str, ...] = ()
+    is_whole: bool = True
 
     @property
     def package_name(self) -> str:
@@ -78,6 +86,8 @@ def overview(section: ConnectionSettings, display_name: str, connector_name: str
         (MODES if incremental else MODES[:1]) if export == "on" else (),
         tuple(Way(each, _is_used(connection, each.way)) for each in completeness(section)),
         schema,
+        tuple(each.name for each in section.views() if each.setting and holds(each.setting.winner, is_placeholder)),
+        not any(each.fault or each.unreadable for each in section.settings.files),
     )
 
 

@@ -202,7 +202,7 @@ def test_a_broken_file_is_noted(repository: MakeRepository, run: Run) -> None:
     assert "'b.xml' can't be read in full" in err
     assert "'appsettings.agent.json' can't be read" in err
     assert not run("connection", "list", root, "--quiet").err
-    assert "read 2 files and 1 settings files in" in run("connection", "list", root, "-v").err
+    assert "read 2 files and 1 settings file in" in run("connection", "list", root, "-v").err
 
 
 def test_the_repository_is_found_from_below(run: Run, tmp_path: Path) -> None:
@@ -245,3 +245,14 @@ def test_the_last_refresh_and_how_it_ended(repository: MakeRepository, run: Run)
     assert "failed: no such file" in run("connection", "list", root).out
     root = repository(files | {state: "{"})
     assert "can't be used" in run("connection", "list", root).out
+
+
+def test_a_new_connection_is_not_complete(repository: MakeRepository, run: Run) -> None:
+    agent = {"Connections": {"HRExport": {"Path": "<Path>", "PathIncremental": "C:/a.csv"}}}
+    root = repository({"a.xml": CONNECTION, "appsettings.agent.json": json.dumps(agent)})
+    (listed,) = read(run("connection", "list", root, "--format", "json"), "connection-list")["connections"]
+    assert (listed["placeholders"], [each["lacks"] for each in listed["ways"]]) == (["Path"], [[], []])
+    assert "  settings   'Path' is a placeholder\n" in run("connection", "show", "HRExport", root).out
+    (root / "appsettings.agent.json").write_text("{", encoding="utf-8")
+    shown = run("connection", "show", "HRExport", root).out
+    assert "  settings   unknown, as a settings file can't be read\n" in shown
