@@ -10,6 +10,7 @@ import click
 
 from idmxml.cli.output import check_format, parse_outputs, print_text, write_atomically
 from idmxml.cli.run_options import said
+from idmxml.phrases import counted
 from idmxml.settings.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -93,4 +94,4 @@ def tell_time(inventory: "Inventory", started: float) -> None:
     if said("verbose"):
         took = time.perf_counter() - started
         files, layers = len(inventory.look.files), len(inventory.settings.files)
-        click.echo(f"read {files:,} files and {layers:,} settings files in {took:.2f} s", err=True)
+        click.echo(f"read {counted(files, 'file')} and {counted(layers, 'settings file')} in {took:.2f} s", err=True)

@@ -12,6 +12,7 @@ from idmxml.cli.places import PLACE
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import UsageError
 from idmxml.options import NEVER, CheckOptions
+from idmxml.phrases import counted
 
 LEVELS = ("error", "warning", "info", NEVER)
 
@@ -42,7 +43,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **words: object)
     started = time.perf_counter()
     report, threshold = _run(paths, options, words)
     if words["verbose"]:
-        click.echo(f"checked {report.summary.files:,} files in {time.perf_counter() - started:.2f} s", err=True)
+        click.echo(f"checked {counted(report.summary.files, 'file')} in {time.perf_counter() - started:.2f} s", err=True)
     write_reports(report, outputs)
     if report.diagnostics or not words["quiet"] or words["format_name"] != "text":
         print_report(report, str(words["format_name"]), str(words["color"]))

@@ -76,6 +76,6 @@ def _tell(found: "Outcome", folder: Path) -> None:
     expanded = sum(1 for each in compiled.expansion.results if each.status == "expanded")
     kept = sum(1 for each in compiled.expansion.results if each.status in {"kept", "partial"})
     elements = sum(1 for item in compiled.items for _ in item.walk())
-    print_text(f"{folder}: {len(compiled.placed)} files, {elements:,} elements\n")
+    print_text(f"{folder}: {counted(len(compiled.placed), 'file')}, {counted(elements, 'element')}\n")
     if compiled.expansion.results and not compiled.options.keep_scaffoldings:
-        print_text(f"{expanded} scaffoldings expanded, {kept} not expanded; see {folder / 'manifest.json'}\n")
+        print_text(f"{counted(expanded, 'scaffolding')} expanded, {kept} not expanded; see {folder / 'manifest.json'}\n")

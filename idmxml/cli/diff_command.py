@@ -15,6 +15,7 @@ from idmxml.cli.places import PLACE
 from idmxml.cli.run_options import run_options, said
 from idmxml.errors import UsageError
 from idmxml.options import NEVER
+from idmxml.phrases import counted
 
 if TYPE_CHECKING:
     from idmxml.diff.comparison import Comparison
@@ -75,7 +76,7 @@ def command(context: click.Context, /, format_name: str, outputs: tuple[str, ...
     comparison = _of_driver(asked.versions) if git_driver else _compared(asked)
     if said("verbose"):
         number = comparison.old.files + comparison.new.files
-        click.echo(f"compared {number:,} files in {time.perf_counter() - started:.2f} s", err=True)
+        click.echo(f"compared {counted(number, 'file')} in {time.perf_counter() - started:.2f} s", err=True)
     _deliver(comparison, format_name, files)
     from idmxml.diff.change import ChangeClass
 

@@ -11,6 +11,7 @@ from idmxml.cli.places import PLACE
 from idmxml.cli.run_options import run_options, said
 from idmxml.errors import UsageError
 from idmxml.options import CheckOptions
+from idmxml.phrases import counted
 from idmxml.reports.visible_text import visible
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _tell(found: list["Formatted"], changed: int, *, dry: bool) -> None:
         if each.reason and not (each.status == LEFT and each.reason == GENERATED):
             click.echo(f"note: '{visible(each.path)}' is left as it is: {visible(each.reason)}", err=True)
     verb = "would change" if dry else "changed"
-    click.echo(f"{changed} of {len(found)} files {verb}.", err=True)
+    click.echo(f"{changed:,} of {counted(len(found), 'file')} {verb}.", err=True)
 
 
 def _diff(of: "Formatted") -> str:

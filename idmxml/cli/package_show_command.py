@@ -33,7 +33,7 @@ def find_package(word: str) -> "Package":
 
     folded = word.casefold()
     for each in sorted(catalogue(), key=lambda each: each.status == "retired"):
-        if folded in {name.casefold() for name in (each.identifier or "", each.display_name, *each.other_names)}:
+        if folded in {name.casefold() for name in (each.identifier, each.display_name, *each.other_names) if name}:
             return each
     raise UsageError(f"no package '{word}'{_hint(word)}")
 

@@ -99,3 +99,10 @@ def test_wrong_calls(repository: MakeRepository, run: Run) -> None:
     root = repository({"a.xml": NEAT})
     outcome = run("fmt", root / "b.xml")
     assert (outcome.code, outcome.err) == (2, f"idmxml: there is no file or folder '{root / 'b.xml'}'\n")
+
+
+def test_one_file_is_told_as_one(repository: MakeRepository, run: Run) -> None:
+    root = repository({"a.xml": '<Agent Identifier="A" DisplayName_L1="A"/>'})
+    assert run("fmt", root).code == 0
+    assert run("fmt", root).err == "0 of 1 file changed.\n"
+    assert run("compile", root, "-o", root / "out").out == "{}: 1 file, 1 element\n".format(root / "out")

@@ -141,3 +141,8 @@ def test_questions_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     outcome = run("package", "choose")
     assert outcome.out.startswith("Fit, best first:\n  1. Usercube.Okta@0000001")
     assert "What does it talk to" in outcome.err
+
+
+def test_no_name_is_no_package(run: Run) -> None:
+    outcome = run("package", "show", "")
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", "idmxml: no package ''; see 'idmxml package list'\n")
