@@ -11,6 +11,7 @@ from idmxml.cli.places import PLACE
 from idmxml.cli.repository_options import RepositoryWords, repository_options
 from idmxml.cli.run_options import said
 from idmxml.phrases import counted
+from idmxml.reports.visible_text import visible
 
 if TYPE_CHECKING:
     from idmxml.compiling.run import Outcome
@@ -53,7 +54,7 @@ def command(
     force = flags.pop("force")
     found = compile_to(folder, read.path, read.options, CompileOptions(**flags), dict(os.environ), force=force)
     if found.output is None:
-        print_text("".join(f"{each}\n" for each in found.errors))
+        print_text("".join(f"{visible(each)}\n" for each in found.errors))
         count = len(found.errors)
         told = f"nothing is written: the check finds {counted(count, 'error')}; see 'idmxml check', or use --force"
         click.echo(f"idmxml: {told}", err=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from stat import S_ISREG
 
 from idmxml.diagnostics import Checkout
 
@@ -99,12 +100,16 @@ class _Walk:
             return str(path).replace(os.sep, "/")
 
     def file(self, path: Path) -> None:
+        """Take a file; a pipe, a socket or a device is left, as it may never end, and can't be read twice."""
         try:
-            size = path.stat().st_size
+            found = path.stat()
         except OSError as error:
             self.unreadable.append(Unreadable(self.relative(path), error.strerror or type(error).__name__))
             return
-        self.files.append(SourceFile(path, self.relative(path), size))
+        if S_ISREG(found.st_mode):
+            self.files.append(SourceFile(path, self.relative(path), found.st_size))
+        else:
+            self.unreadable.append(Unreadable(self.relative(path), "it is a pipe, a socket or a device"))
 
     def folder(self, path: Path) -> None:
         self.start = str(path)

@@ -1,6 +1,7 @@
 """``idmxml compile`` as it is called: what it writes, what it refuses, what it tells."""
 
 import json
+import os
 import shutil
 import tomllib
 from pathlib import Path
@@ -248,3 +249,11 @@ def test_graph(run: Run, form: str, connector: str | None, golden: Golden) -> No
 def test_wrong_graphs(run: Run) -> None:
     assert "did you mean 'AD'" in run("graph", SAMPLE, "--connector", "ADD").err
     assert run("graph", SAMPLE, "--format", "png").code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are not possible there")
+def test_names_of_faulty_files_are_told_on_one_line(repository: MakeRepository, run: Run) -> None:
+    root = repository({"a\nb.xml": "<ConfigurationFile"})
+    outcome = run("compile", root, "-o", root / "out")
+    assert (outcome.code, len(outcome.out.splitlines())) == (1, 1)
+    assert outcome.out.startswith(r"a\nb.xml:1: IDM0002: ")

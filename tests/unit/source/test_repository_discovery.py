@@ -1,10 +1,11 @@
 """Folders to files: which are taken, in which order, and what can't be looked into."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from idmxml.source.repository import Discovery, SourceFile, discover, find_root, recorded_schemas
+from idmxml.source.repository import Discovery, SourceFile, Unreadable, discover, find_root, recorded_schemas
 
 
 def write(root: Path, *paths: str) -> None:
@@ -107,3 +108,13 @@ def test_recorded_schemas(tmp_path: Path) -> None:
     write(tmp_path, ".idmxml/schemas/B.xml", ".idmxml/schemas/A.xml", ".idmxml/schemas/c.txt", ".idmxml/state/D.xml")
     assert [each.path for each in recorded_schemas(tmp_path, tmp_path)] == [".idmxml/schemas/A.xml", ".idmxml/schemas/B.xml"]
     assert recorded_schemas(tmp_path / "nowhere", tmp_path) == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes have no place among files there")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.xml")
+    found = discover([tmp_path], tmp_path)
+    assert [each.path for each in found.files] == ["a.xml"]
+    assert discover([tmp_path / "pipe.xml"], tmp_path).unreadable == found.unreadable
+    assert found.unreadable == (Unreadable("pipe.xml", "it is a pipe, a socket or a device"),)
