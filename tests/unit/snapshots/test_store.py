@@ -213,8 +213,8 @@ def test_killed_at_any_moment_every_file_is_whole(tmp_path: Path) -> None:
         assert current is None or (
             len(current.tables[0].columns) == 400 and canonical(current) == store.schema_file("HR").read_bytes()
         )
-        for event in store.state("HR").versions:
-            assert store.version("HR", event.schema or "") is not None
+        for address in {each.schema or "" for each in store.state("HR").versions}:
+            assert store.version("HR", address) is not None
     assert store.record(snapshot("id"), at(1)).outcome == "changed"
 
 
