@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from idmxml.checks.bindings_start import WORKFLOW
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import Rule, rule, rule_of
 from idmxml.diagnostics import Severity
@@ -275,7 +276,8 @@ def nameless_resources(entry: Entry, context: Context) -> Iterator[Finding]:
     """An entity type that the interface shows says nowhere what its resources are called.
 
     Why: the interface shows InternalDisplayName. Without an expression for it the product takes the first property with
-    ``name`` in its identifier, and when there is none, whichever property comes first.
+    ``name`` in its identifier, and when there is none, whichever property comes first. Resources of a ``Workflow_`` entity type
+    are known by their workflow.
 
     Bad:
         <EntityType Identifier="HR_Site" DisplayName_L1="Site">
@@ -292,6 +294,8 @@ def nameless_resources(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     name = entry.get("Identifier")
     if not name or name not in context.derived(_shown) or name in context.derived(_named) or not context.complete:
+        return
+    if name.startswith(WORKFLOW):
         return
     model = entity_model(context)
     properties = model.properties(name).values()

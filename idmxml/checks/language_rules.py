@@ -14,6 +14,7 @@ from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.projection import RowView
 from idmxml.phrases import counted, some_of
 from idmxml.source.entry import Entry
+from idmxml.source.repository import COMPILED, MANIFEST, MANIFEST_HEAD
 
 CODE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
 NEARLY_CODE: Final = re.compile(r"\s*([A-Za-z]{2})[-_ ]?([A-Za-z]{2})\s*")
@@ -181,7 +182,7 @@ def untranslated(entry: Entry, context: Context) -> Iterator[Finding]:
     """Files hold texts in another language, and none in this one.
 
     Why: where a text is missing in a language, the user interface shows the technical name, or another language. It is told once for a
-    language, with the first of the files.
+    language, with the first of the files. Nothing is told of a compiled configuration, where texts of scaffoldings stand too.
 
     Bad:
         <Language Code="en-US" IndicatorNumber="1"/>
@@ -198,11 +199,19 @@ def untranslated(entry: Entry, context: Context) -> Iterator[Finding]:
     missing = [path for path in with_texts if path not in by_number.get(number, frozenset())]
     if not number or not missing or number not in {(row[1] or "").strip() for row in context.rows(LANGUAGES)}:
         return
+    if context.derived(_is_compiled):
+        return
     if by_number.get(number):
         message = f"{counted(len(missing), 'file')} with texts {'holds' if len(missing) == 1 else 'hold'} none in '{entry.get('Code')}' (_L{number})"
     else:
         message = f"no text is translated into '{entry.get('Code')}' (_L{number}); {counted(len(missing), 'file')} {'holds' if len(missing) == 1 else 'hold'} texts"
     yield Finding(entry, message, "Code", hint=f"translate the texts in {some_of(missing, SHOWN)}")
+
+
+def _is_compiled(context: Context) -> bool:
+    """Whether the configuration was written by ``compile``."""
+    manifest = context.companions.read(MANIFEST) if context.companions is not None else None
+    return manifest is not None and COMPILED in manifest[:MANIFEST_HEAD]
 
 
 def _texts(context: Context) -> tuple[list[str], dict[str, frozenset[str]]]:
