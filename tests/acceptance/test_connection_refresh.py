@@ -74,7 +74,7 @@ def test_renamed_column_is_found_at_its_mapping(contoso: Path, run: Run) -> None
     text = run("connection", "refresh", "--connector", "Directory", contoso)
     assert text.code == 0
     assert "- column HREmployees:email, likely renamed to mail" in text.out
-    assert "Conf/Directory/Directory Connector.xml:107:34" in text.out
+    assert "Conf/Directory/Directory Connector.xml:179:34" in text.out
     assert "Directory_User:Email is used by" in text.out
     assert text.out.endswith("The changes break 1 place of the configuration, shown above.\n")
     checked = json.loads(run("check", contoso, "--format", "json").out)

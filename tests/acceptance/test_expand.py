@@ -80,7 +80,7 @@ def test_xml_can_be_deployed(run: Run) -> None:
     document = etree.fromstring(outcome.out.encode())
     schema = etree.XMLSchema(etree.parse(xsd_file()))
     assert schema.validate(document), str(schema.error_log)
-    assert "<!-- Conf/Directory/Directory Jobs.xml:52: CleanDatabaseJob -->\n  <Job " in outcome.out
+    assert "<!-- Conf/Directory/Directory Jobs.xml:105: CleanDatabaseJob -->\n  <Job " in outcome.out
 
 
 def test_json_of_the_sample_follows_its_schema(run: Run) -> None:
@@ -90,7 +90,7 @@ def test_json_of_the_sample_follows_its_schema(run: Run) -> None:
     assert (first["scaffolding"], first["path"], first["line"], first["column"]) == (
         "CreateConnectorSynchroIncremental",
         "Conf/AD/AD Jobs.xml",
-        28,
+        57,
         3,
     )
     assert first["arguments"][0]["attributes"] == {"CronTab": "0 8-18/2 * * 1-5", "CronTimeZone": "ServerTime"}

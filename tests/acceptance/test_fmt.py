@@ -29,6 +29,10 @@ def test_files_are_laid_out_in_place(repository: MakeRepository, run: Run) -> No
     assert run("fmt", root, "--check").code == 0
 
 
+def test_the_sample_is_laid_out(contoso: Path, run: Run) -> None:
+    assert run("fmt", "--check", contoso).code == 0
+
+
 def test_check_writes_nothing(repository: MakeRepository, run: Run) -> None:
     root = repository({"Conf/a.xml": document(ROUGH)})
     outcome = run("fmt", "--check", root)

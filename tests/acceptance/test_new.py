@@ -45,7 +45,7 @@ def test_a_connection_stands_behind_those_of_its_connector(contoso: Path, run: R
     assert changed == {"Conf/AD/AD Connector.xml", "appsettings.agent.json"}
     new = b'  <Connection Identifier="ADSecond" DisplayName_L1="Second forest" Connector="AD" Package="Usercube.AD@0000001" />'
     lines = after["Conf/AD/AD Connector.xml"].splitlines()
-    assert lines.index(new) == 9
+    assert lines.index(new) == 19
     assert [line for line in lines if line != new] == before["Conf/AD/AD Connector.xml"].splitlines()
     section = json.loads(after["appsettings.agent.json"])["Connections"].pop("ADSecond")
     assert section == {"Servers": [{"Server": "<Server>", "BaseDN": "<BaseDN>"}], "Filter": "<Filter>"}

@@ -134,5 +134,7 @@ def test_layout_is_mended_once(checkout: Checkout) -> None:
     assert not passed
     assert f"changed: {name}" in told
     assert b"<Connector    " not in (checkout.root / name).read_bytes()
-    checkout.stage(name, "<Connector ", "<Connector ")
+    checkout.stage(name, "</ConfigurationFile>", "<!-- laid out -->\n</ConfigurationFile>")
+    assert not checkout.commit_with(FORMAT)[0]
+    checkout.stage(name, "<!-- laid out -->", "<!-- laid out now -->")
     assert checkout.commit_with(FORMAT) == (True, "")
