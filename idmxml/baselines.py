@@ -31,7 +31,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Remaining:
-    """The findings that the baseline does not have, how many it has, and sentences about what it has for nothing."""
+    """The findings that the baseline does not have, how many it has, and sentences about both what it leaves out and what is gone."""
 
     left: tuple[Diagnostic, ...]
     known: int
@@ -59,13 +59,15 @@ def without_known(findings: Sequence[Diagnostic], baseline: Baseline, prefix: st
             room[key] -= 1
         else:
             left.append(each)
-    unused = sum(room.values())
-    notes = (
-        (f"{counted(unused, 'finding')} of the baseline {'is' if unused == 1 else 'are'} gone; 'idmxml baseline' drops them.",)
-        if unused and is_whole
-        else ()
-    )
-    return Remaining(tuple(left), len(findings) - len(left), notes)
+    known, unused = len(findings) - len(left), sum(room.values())
+    notes = []
+    if known:
+        notes.append(f"{counted(known, 'finding')} that the baseline has {'is' if known == 1 else 'are'} left out.")
+    if unused and is_whole:
+        notes.append(
+            f"{counted(unused, 'finding')} of the baseline {'is' if unused == 1 else 'are'} gone; 'idmxml baseline' drops them."
+        )
+    return Remaining(tuple(left), known, tuple(notes))
 
 
 def baseline_file(root: Path) -> Path:
