@@ -31,7 +31,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Remaining:
-    """The findings that the baseline does not have, how many it has, and sentences about both what it leaves out and what is gone."""
+    """The findings that the baseline does not have, how many it has, and sentences about what is left out and what is gone."""
 
     left: tuple[Diagnostic, ...]
     known: int
