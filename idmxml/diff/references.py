@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from idmxml.diff.paths import path_of
 from idmxml.expansion.item import Item
-from idmxml.facts.language import Attribute, Kind
+from idmxml.facts.language import Attribute
 from idmxml.facts.load import language
 from idmxml.model.filefacts import IGNORING_CASE
 
@@ -125,19 +126,18 @@ class References:
             self._objects.setdefault((item.kind, folded(item.kind, name)), item)
 
     def _collect(self, item: Item, above: str) -> None:
+        telling = _telling(item.kind) if item.kind is not None else {}
+        named = [(attribute, value) for name, value in item.attributes.items() if value and (attribute := telling.get(name))]
+        if not named and not item.children:
+            return
         path = path_of(above, item)
-        if item.kind is not None:
-            kind = language().kind(item.kind)
-            for name, value in item.attributes.items():
-                attribute = kind.attributes.get(name)
-                if attribute is not None and value:
-                    for target in self._named(item, kind, attribute, value):
-                        self._referring[target].append(path)  # type: ignore[index]  # set by the caller
+        for attribute, value in named:
+            for target in self._named(item, attribute, value):
+                self._referring[target].append(path)  # type: ignore[index]  # set by the caller
         for child in item.children:
             self._collect(child, path)
 
-    def _named(self, item: Item, kind: Kind, attribute: Attribute, value: str) -> Iterator[Target]:
-        del kind
+    def _named(self, item: Item, attribute: Attribute, value: str) -> Iterator[Target]:
         if attribute.expression is not None:
             yield from self._in_expression(item, attribute, value)
         reference = attribute.reference
@@ -192,3 +192,10 @@ class References:
 def folded(kind: str, name: str) -> str:
     """The name as it is compared: identifiers of connections without regard to case."""
     return name.casefold() if kind in IGNORING_CASE else name
+
+
+@lru_cache(maxsize=512)
+def _telling(kind: str) -> Mapping[str, Attribute]:
+    """The attributes of a kind that may name other elements."""
+    every = language().kind(kind).attributes
+    return {name: each for name, each in every.items() if each.reference is not None or each.expression is not None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import language
@@ -113,9 +114,9 @@ class Item:
         """
         if self.kind is None:
             return None
-        kind = language().kind(self.kind)
-        values = tuple(self.attributes.get(name, kind.attributes[name].default or "") for name in kind.identity)
-        return values if any(values) or (kind.role == "scaffolding" and not kind.identity) else None
+        identity = _identity(self.kind)
+        values = tuple([self.attributes.get(name, default) for name, default in identity.columns])
+        return values if identity.is_alone or any(values) else None
 
     @property
     def identity(self) -> str:
@@ -125,7 +126,7 @@ class Item:
     @property
     def has_global_identity(self) -> bool:
         """Whether the key tells the element from every other of its kind in the whole configuration."""
-        return self.kind is not None and language().scope(self.kind) == "global" and self.key is not None
+        return self.kind is not None and _identity(self.kind).is_global and self.key is not None
 
     def same_as(self, other: "Item") -> bool:
         """Whether both say the same, wherever they come from."""
@@ -143,3 +144,19 @@ class Item:
 
     def __repr__(self) -> str:
         return f"Item({self.kind or self.tag}, {self.attributes})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """The attributes that tell the elements of a kind apart, with their defaults; whether one alone of the kind can be."""
+
+    columns: tuple[tuple[str, str], ...]
+    is_alone: bool
+    is_global: bool
+
+
+@lru_cache(maxsize=512)
+def _identity(kind_id: str) -> _Identity:
+    kind = language().kind(kind_id)
+    columns = tuple((name, kind.attributes[name].default or "") for name in kind.identity)
+    return _Identity(columns, kind.role == "scaffolding" and not columns, language().scope(kind_id) == "global")

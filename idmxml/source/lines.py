@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -11,7 +12,10 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+        else:
+            self._starts = [0, *accumulate(len(each) + 1 for each in text.split("\n"))][:-1]
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column of the character at ``offset``."""
