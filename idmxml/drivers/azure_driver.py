@@ -24,14 +24,13 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, given, read_http_address
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected, require_library
 from idmxml.drivers.microsoft_login import AUTHORITY, by_application, tenant_authority
 from idmxml.facts.files import read_stored
 from idmxml.snapshots.snapshot import count_words
 
 PAGE: Final = "azure"
 API, SCOPE, SUBSCRIPTION = "AzurePathApi", "AzurePath", "SubscriptionId"
-ACCEPT: Final = "application/json"
 UNKNOWN: Final = frozenset({400, 404})
 """Statuses by which a subscription is told not to be there, or not to be one."""
 RIGHT_HINT: Final = "give the application the role Reader on the subscription"
@@ -53,11 +52,11 @@ class AzureDriver:
         require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
-            answer = session.answer(_path(settings, _paths()["subscription"]), ACCEPT, Stage.READ)
+            answer = session.answer(_path(settings, _paths()["subscription"]), JSON, Stage.READ)
             yield session.logged_in()
             _found(session, answer)
             for name, path in _paths()["lists"].items():
-                _readable(session, name, session.answer(_path(settings, path), ACCEPT, Stage.READ))
+                _readable(session, name, session.answer(_path(settings, path), JSON, Stage.READ))
             yield passed(Stage.READ, f"{', '.join(_paths()['lists'])} readable")
             yield passed(Stage.SCHEMA, count_words(fixed_tables(settings, PAGE)))
         yield passed(mode.stage)
@@ -69,7 +68,7 @@ class AzureDriver:
         tables = wanted.among(fixed_tables(settings, PAGE))
         if tables:
             with connected(settings, address, login) as session:
-                _found(session, session.answer(_path(settings, _paths()["subscription"]), ACCEPT, Stage.READ))
+                _found(session, session.answer(_path(settings, _paths()["subscription"]), JSON, Stage.READ))
         return tables
 
     def _access(self, settings: Settings) -> tuple[HttpAddress, Login]:

@@ -26,13 +26,12 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, by_account, given, read_http_address
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected, require_library
 from idmxml.snapshots.snapshot import count_words
 
 PAGE: Final = "easyvista"
 VIEWS: Final = "ExportSettingsOptions"
 EMPLOYEES: Final = "Employees"
-ACCEPT: Final = "application/json"
 MOST_ROWS: Final = 20
 LIMIT: Final = "max_rows"
 ACCOUNT_HINT: Final = "check 'Account', and that 'Server' is the address of EasyVista without a path"
@@ -78,7 +77,7 @@ class EasyVistaDriver:
         with connected(settings, replace(address, path=""), login) as session:
             _judge_employees(session, _ask_employees(session, address))
             found = {each.name: _columns(session, each, _mapped(settings, wanted, each)) for each in views if each.path}
-        return tuple(each for each in _tables(settings, views, found) if wanted.wants(each.identifier))
+        return wanted.among(_tables(settings, views, found))
 
 
 def _access(settings: Settings) -> tuple[HttpAddress, Login]:
@@ -115,7 +114,7 @@ def _path(address: HttpAddress, text: str) -> str:
 
 def _ask_employees(session: Session, address: HttpAddress) -> Answer:
     account = quote(session.settings.text("Account").strip(), safe="")
-    return session.answer(f"{address.path}/api/v1/{account}/employees?{LIMIT}=1", ACCEPT, Stage.READ)
+    return session.answer(f"{address.path}/api/v1/{account}/employees?{LIMIT}=1", JSON, Stage.READ)
 
 
 def _judge_employees(session: Session, answer: Answer) -> None:
@@ -136,7 +135,7 @@ def _columns(session: Session, view: View, mapped: frozenset[str] = frozenset())
 
     Where records leave names out, further ones may have others, so those of mappings count as well.
     """
-    answer = session.answer(view.path, ACCEPT, Stage.READ)
+    answer = session.answer(view.path, JSON, Stage.READ)
     if answer.is_absent or answer.status == 400:
         message = f"the service has no view at the address of '{view.name}' (status {answer.status})"
         raise StageFailure(Failure.NOT_FOUND, message, setting=view.setting, hint=VIEW_HINT)

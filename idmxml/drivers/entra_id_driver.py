@@ -35,7 +35,7 @@ from idmxml.drivers.graph_schema import (
 )
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, anonymous, is_given, read_http_address
-from idmxml.drivers.http_session import Body, Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Body, Session, connected, require_library
 from idmxml.drivers.microsoft_login import AUTHORITY, authority_of_pattern, by_application, tenant_authority
 from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
 from idmxml.drivers.odata_metadata import Metadata
@@ -44,7 +44,6 @@ from idmxml.snapshots.snapshot import count_words
 GRAPH: Final = "MicrosoftGraphPathApi"
 SCOPE: Final = "MicrosoftGraphPath"
 AUTHORITY_PATTERN: Final = "MicrosoftAuthorityPath"
-ACCEPT: Final = "application/json"
 NOTHING: Final = Body(b"{}", {"Content-Type": "application/json"})
 RIGHT_HINT: Final = (
     "give the application the permission Directory.Read.All of Microsoft Graph, and have an administrator consent"
@@ -96,8 +95,8 @@ class EntraIdDriver:
             extensions = _extensions(session) if login is not None and wanted.wants(objects) else None
         if extensions is None:
             extensions = extensions_of_mappings(wanted.columns_of(objects))
-        tables = (each for each in graph_tables(settings, metadata, extensions) if wanted.wants(each.identifier))
-        return tuple(with_mapped(each, wanted.columns_of(each.identifier)) for each in tables)
+        tables = graph_tables(settings, metadata, extensions)
+        return tuple(with_mapped(each, wanted.columns_of(each.identifier)) for each in wanted.among(tables))
 
     def _login(self, settings: Settings) -> Login | None:
         """The login; None when its authority can't be told."""
@@ -123,7 +122,7 @@ def _metadata(session: Session) -> Metadata:
 
 def _extensions(session: Session) -> tuple[Column, ...] | None:
     """The attributes that the tenant adds; None when they are not told to this application."""
-    answer = session.answer(f"/{exported().extensions_path}", ACCEPT, Stage.SCHEMA, NOTHING)
+    answer = session.answer(f"/{exported().extensions_path}", JSON, Stage.SCHEMA, NOTHING)
     if answer.is_success or _is_passing(answer):
         stored = session.read_json(answer, Stage.SCHEMA)
         return extension_columns(stored) if are_all_told(stored) else None
@@ -145,7 +144,7 @@ def _schema(session: Session, metadata: Metadata, extensions: tuple[Column, ...]
 
 
 def _answers(session: Session) -> Mapping[Entity, Answer]:
-    return {each: session.answer(f"/{each.collection}?{each.query}", ACCEPT, Stage.READ) for each in exported().entities}
+    return {each: session.answer(f"/{each.collection}?{each.query}", JSON, Stage.READ) for each in exported().entities}
 
 
 def _read(session: Session, answers: Mapping[Entity, Answer]) -> StageResult:
@@ -174,7 +173,7 @@ def _refused(session: Session, answer: Answer, stage: Stage) -> StageFailure:
 
 def _incremental(session: Session, entities: list[Entity]) -> StageResult:
     """That changes can be asked for: of some entity that can be read, if not of all of them."""
-    answers = {each: session.answer(f"/{each.collection}/delta?{LATEST}", ACCEPT, Stage.INCREMENTAL) for each in entities}
+    answers = {each: session.answer(f"/{each.collection}/delta?{LATEST}", JSON, Stage.INCREMENTAL) for each in entities}
     for answer in answers.values():
         if answer.is_success or _is_passing(answer):
             _with_link(session, answer)

@@ -25,10 +25,9 @@ from idmxml.drivers.google_login import USER, by_service_account, directory
 from idmxml.drivers.google_schema import google_tables, schemas_of
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, http_address
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected, require_library
 from idmxml.snapshots.snapshot import count_words
 
-ACCEPT: Final = "application/json"
 SIZE: Final = "PageSize"
 SMALLEST, LARGEST, USUAL = 1, 500, 50
 RIGHT_HINT: Final = "give the user a role of administrator that may read users and groups"
@@ -52,9 +51,7 @@ class GoogleWorkspaceDriver:
         require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
-            answers = {
-                name: session.answer(each["path"], ACCEPT, Stage.READ) for name, each in directory()["resources"].items()
-            }
+            answers = {name: session.answer(each["path"], JSON, Stage.READ) for name, each in directory()["resources"].items()}
             yield session.logged_in()
             rows = {name: _rows(session, name, answer, Stage.READ) for name, answer in answers.items()}
             yield passed(Stage.READ, f"{', '.join(rows)} readable")
@@ -83,7 +80,7 @@ def _page_size(settings: Settings) -> None:
 
 def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
     settings = session.settings
-    stored = session.fetch_json(directory()["discovery"], ACCEPT, Stage.SCHEMA)
+    stored = session.fetch_json(directory()["discovery"], JSON, Stage.SCHEMA)
     schemas = schemas_of(stored)
     if not all(schemas.get(each["schema"]) for each in directory()["resources"].values()):
         message = "Google's description of the directory holds no users and groups"
@@ -137,6 +134,6 @@ def _complete(session: Session, groups: list[Any]) -> StageResult:
     if not isinstance(group, str):
         return passed(Stage.COMPLETE, "there is no group whose members could be read")
     members = directory()["members"]
-    answer = session.answer(members["path"].replace("{group}", quote(group, safe="")), ACCEPT, Stage.COMPLETE)
+    answer = session.answer(members["path"].replace("{group}", quote(group, safe="")), JSON, Stage.COMPLETE)
     _rows(session, members["table"], answer, Stage.COMPLETE)
     return passed(Stage.COMPLETE, f"{members['table']} readable")

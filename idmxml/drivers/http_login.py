@@ -102,11 +102,16 @@ def by_token(settings: Settings, name: str, kind: str = BEARER) -> Login:
     return Login(settings.full_name(name), "the token was accepted", token_header(settings, name, settings.text(name), kind))
 
 
+def is_token(text: str) -> bool:
+    """Whether a token can be sent in a header."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 def token_header(settings: Settings, name: str, token: str, kind: str = BEARER) -> str:
     """The header for a token, which may be written with its kind before it."""
     token = token.strip()
     token = token[len(kind) :].strip() if token.casefold().startswith(f"{kind} ".casefold()) else token
-    if not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise settings.wrong(name, "is not a token that can be sent")
     return f"{kind} {token}"
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from httpx import Client
 
 EXTRA: Final = "http"
+JSON: Final = "application/json"
+"""What ``accept`` is for most services."""
 LONGEST_REQUEST: Final = 100.0
 """Seconds that a request may take, as with the HTTP client of .NET, which the agent uses."""
 

@@ -22,13 +22,12 @@ from idmxml.drivers.driver import (
 )
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import Login, anonymous, by_account, by_request, by_token, given, is_given, read_http_address
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected, require_library
 from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
 from idmxml.drivers.odata_metadata import Metadata
 from idmxml.drivers.odata_tables import named_tables
 from idmxml.snapshots.snapshot import count_words
 
-ACCEPT: Final = "application/json"
 LOGIN_HINT: Final = "give Login and Password, BearerToken, or ClientId, ClientSecret and AuthenticationUrl"
 MOST_TRIED: Final = 5
 """How many entity sets are queried; large services have hundreds."""
@@ -96,7 +95,7 @@ def _metadata(session: Session, answer: Answer) -> Metadata:
 def _read(session: Session, metadata: Metadata) -> StageResult:
     """That entities may be read. A service may ask for more than a query holds, which tells nothing of rights."""
     sets = metadata.sets[:MOST_TRIED]
-    answers = [(each.name, session.answer(f"/{quote(each.name)}?$top=1", ACCEPT, Stage.READ)) for each in sets]
+    answers = [(each.name, session.answer(f"/{quote(each.name)}?$top=1", JSON, Stage.READ)) for each in sets]
     readable = [name for name, answer in answers if answer.is_success and not answer.is_page]
     if readable:
         warnings = (f"'{name}' can't be read: status {answer.status}" for name, answer in answers if answer.status == 403)

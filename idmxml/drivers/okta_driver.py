@@ -24,13 +24,12 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, by_token, given, read_http_address
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected, require_library
 from idmxml.drivers.okta_schema import NoSchemaError, joined, profile_columns, schema_names, tells_all_schemas
 from idmxml.snapshots.snapshot import count_words
 
 PAGE: Final = "okta"
 KIND: Final = "SSWS"
-ACCEPT: Final = "application/json"
 API: Final = "/api/v1"
 LISTED: Final = ("users", "groups", "apps")
 """The tables that the service lists as a whole; the others are lists of each group."""
@@ -54,7 +53,7 @@ class OktaDriver:
         require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
-            answers = {each: session.answer(f"{API}/{each}?limit=1", ACCEPT, Stage.READ) for each in LISTED}
+            answers = {each: session.answer(f"{API}/{each}?limit=1", JSON, Stage.READ) for each in LISTED}
             yield session.logged_in()
             yield _read(session, answers)
             yield passed(Stage.SCHEMA, count_words(_tables(session, Wanted())))
@@ -94,10 +93,8 @@ def _read(session: Session, answers: Mapping[str, Answer]) -> StageResult:
 def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
     settings = session.settings
     found: list[Table] = []
-    for table in fixed_tables(settings, PAGE):
-        if not wanted.wants(table.identifier):
-            continue
-        suffix = table.identifier.removeprefix(settings.table("x")[:-1])
+    for table in wanted.among(fixed_tables(settings, PAGE)):
+        suffix = settings.suffix_of(table.identifier) or ""
         columns, untold = list(table.columns), UNTOLD.get(suffix, ())
         if suffix == "users":
             names, are_all = _user_schemas(session)
@@ -114,7 +111,7 @@ def _tables(session: Session, wanted: Wanted) -> tuple[Table, ...]:
 
 def _user_schemas(session: Session) -> tuple[tuple[str, ...], bool]:
     """The schemas of the types of users, and whether these are all; the default one alone where types can't be listed."""
-    answer = session.answer(f"{API}/meta/types/user", ACCEPT, Stage.SCHEMA)
+    answer = session.answer(f"{API}/meta/types/user", JSON, Stage.SCHEMA)
     if answer.is_absent or answer.status == 403:
         return schema_names(None), False
     stored = session.read_json(answer, Stage.SCHEMA)
@@ -124,7 +121,7 @@ def _user_schemas(session: Session) -> tuple[tuple[str, ...], bool]:
 
 def _profile(session: Session, name: str) -> list[Column]:
     """The columns of a schema; StageFailure when it can't be read."""
-    answer = session.answer(f"{API}/meta/schemas/{quote(name)}", ACCEPT, Stage.SCHEMA)
+    answer = session.answer(f"{API}/meta/schemas/{quote(name)}", JSON, Stage.SCHEMA)
     if answer.status == 403:
         setting = session.login.setting
         message = "the service denies this account the schemas of profiles"

@@ -124,10 +124,8 @@ def _filter(settings: Settings) -> Part | None:
 
 def _names(settings: Settings, tables: Iterable[str]) -> Iterator[str]:
     """The names in the system of tables of this connection."""
-    start = settings.table("x")[:-1].casefold()
-    for each in tables:
-        name = each.casefold().removeprefix(start)
-        if each.casefold().startswith(start) and NAME.fullmatch(name):
+    for name in map(settings.suffix_of, tables):
+        if name is not None and NAME.fullmatch(name):
             yield name
 
 

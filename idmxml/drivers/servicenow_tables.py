@@ -8,10 +8,9 @@ from urllib.parse import quote, urlencode
 from idmxml.drivers.driver import Failure, Settings, Stage, StageFailure
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import is_given
-from idmxml.drivers.http_session import Session
+from idmxml.drivers.http_session import JSON, Session
 
 TABLES, DICTIONARY = "sys_db_object", "sys_dictionary"
-ACCEPT: Final = "application/json"
 PAGE: Final = 5000
 MOST_ROWS: Final = 2_000_000
 ADDRESS_HINT: Final = "give the address of the Table API, as in https://<instance>.service-now.com/api/now/table"
@@ -35,7 +34,7 @@ def try_table(session: Session, table: str, stage: Stage, query: str = "") -> An
 
     A table without records is one that can be read, though old versions of the API answer that nothing is found.
     """
-    answer = session.answer(_path(table, {"sysparm_query": query} if query else {}, ("sys_id",), 1), ACCEPT, stage)
+    answer = session.answer(_path(table, {"sysparm_query": query} if query else {}, ("sys_id",), 1), JSON, stage)
     if answer.is_success:
         _result(session, answer, stage)
     elif _is_empty(answer):
@@ -61,7 +60,7 @@ def rows_of(session: Session, table: str, fields: tuple[str, ...], query: str, h
     found: list[dict[str, object]] = []
     size = page_size(session.settings)
     for offset in range(0, MOST_ROWS, size):
-        answer = session.answer(_path(table, {"sysparm_query": query}, fields, size, offset), ACCEPT, Stage.SCHEMA)
+        answer = session.answer(_path(table, {"sysparm_query": query}, fields, size, offset), JSON, Stage.SCHEMA)
         rows = [] if _is_empty(answer) else _rows(session, answer, hint)
         found += rows
         total = _total(answer)

@@ -34,6 +34,11 @@ class Settings:
         """The name of a table: that of the connection, or ``<connection>_<suffix>``."""
         return f"{self.connection}_{suffix}" if suffix else self.connection
 
+    def suffix_of(self, table: str) -> str | None:
+        """The suffix of a table of this connection, in lower case; None for a table of another name."""
+        start, folded = f"{self.connection}_".casefold(), table.casefold()
+        return folded.removeprefix(start) if folded.startswith(start) else None
+
     def has(self, name: str) -> bool:
         """Whether the setting has a value, or a default."""
         return self._value(name) is not None

@@ -20,7 +20,7 @@ from vault_services import (
     served,
 )
 
-from idmxml.live.vaults.azure_key_vault import is_same_service
+from idmxml.live.vaults.addresses import is_same_service
 
 pytestmark = pytest.mark.live
 ENCRYPTED_CERTIFICATE = {"File": "C:/Agent/agent.pfx", "Password": "YWJj@YWJj@YWJj"}

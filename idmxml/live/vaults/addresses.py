@@ -1,7 +1,10 @@
 """Addresses of vaults and of the services that log in to them, as settings and variables write them."""
 
 from collections.abc import Collection
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+HTTPS: Final = 443
 
 
 def read_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResult | None:
@@ -17,3 +20,14 @@ def read_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResul
 def host_of(parts: SplitResult) -> str:
     """The host and port of an address, without an account before them."""
     return parts.netloc.rpartition("@")[2]
+
+
+def is_same_service(url: str, other: str) -> bool:
+    """Whether two addresses lead to the same host and port by https, however they write them: vaults add ``:443``."""
+    try:
+        first, second = (
+            (parts.scheme, (parts.hostname or "").rstrip("."), parts.port or HTTPS) for parts in map(urlsplit, (url, other))
+        )
+    except ValueError:
+        return False
+    return first == second and first[0] == "https"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from idmxml.drivers.http_login import is_token
 from idmxml.live.vaults.vault_http import VaultHttp
 
 LONGEST: Final = 20.0
@@ -21,7 +22,7 @@ def cli_token(resource: str, variables: Mapping[str, str], http: VaultHttp) -> s
     words = [str(program), "account", "get-access-token", "--output", "json", "--resource", resource]
     found = _output(words, program.parent, http.remaining(LONGEST))
     token = found.get("accessToken") if isinstance(found, Mapping) else None
-    return token if isinstance(token, str) and token.isascii() and token.isprintable() and " " not in token else None
+    return token if isinstance(token, str) and is_token(token) else None
 
 
 def _output(words: Sequence[str], folder: Path, seconds: float) -> object:

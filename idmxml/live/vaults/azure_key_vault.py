@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.tls_verification import verifying_context
-from idmxml.live.vaults.addresses import host_of, read_address
+from idmxml.live.vaults.addresses import host_of, is_same_service, read_address
 from idmxml.live.vaults.azure_login import EXTRA, AzureLogin
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
@@ -20,7 +20,6 @@ from idmxml.stages import Failure, Stage, StageFailure
 SERVICE: Final = "Azure Key Vault"
 API_VERSION: Final = "7.4"
 MOST_PAGES: Final = 1000
-HTTPS: Final = 443
 NAME: Final = re.compile(r"[0-9A-Za-z-]{1,127}")
 HOW_TO_ALLOW: Final = "give the account the right to get secrets of the vault (role Key Vault Secrets User)"
 REASONS: Final = {
@@ -110,17 +109,6 @@ class AzureKeyVault:
         if parts is None:
             raise self._section.wrong("Vault", "is not the address of a vault", "write it as https://name.vault.azure.net/")
         return f"https://{host_of(parts)}"
-
-
-def is_same_service(url: str, other: str) -> bool:
-    """Whether two addresses lead to the same host and port by https, however they write them: vaults add ``:443``."""
-    try:
-        first, second = (
-            (parts.scheme, (parts.hostname or "").rstrip("."), parts.port or HTTPS) for parts in map(urlsplit, (url, other))
-        )
-    except ValueError:
-        return False
-    return first == second and first[0] == "https"
 
 
 def _malformed(what: str) -> StageFailure:

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from idmxml.drivers.http_answers import Answer
+from idmxml.drivers.http_login import is_token
 from idmxml.drivers.microsoft_login import AUTHORITY, TOKEN_PATH
 from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.azure_certificate import signed_assertion
@@ -181,7 +182,7 @@ def _assertion(file: str) -> str:
 
 def _token_of(answer: Answer, service: str) -> str:
     token = json_object(answer, service).get("access_token")
-    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not isinstance(token, str) or not token or not is_token(token):
         raise StageFailure(Failure.MALFORMED_ANSWER, f"{service} answers without a token", stage=Stage.SECRET)
     return token
 
