@@ -29,6 +29,7 @@ from idmxml.model.generated import Made
 from idmxml.options import CONFIG_NAME, CheckOptions, FileOptions, repository_options
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
+from idmxml.settings.secret import Secret
 from idmxml.source.companions import Companions
 from idmxml.source.repository import MEGABYTE, Discovery, SourceFile, checkout_of, discover, find_root, recorded_schemas
 from idmxml.source.tags import tags_in
@@ -58,12 +59,18 @@ def run_check(paths: Sequence[Path], options: CheckOptions, progress: Progress =
         command="check",
         root=str(base),
         summary=Summary(sum(part.files for part in parts), sum(part.objects for part in parts)),
-        diagnostics=tidy(each for part in parts for each in part.diagnostics),
+        diagnostics=tidy(_of_all(parts)),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
         rules=FactsByCode(),
         tool_version=__version__,
         checkout=checkout_of(base),
     )
+
+
+def _of_all(parts: Sequence["_Part"]) -> Iterable[Diagnostic]:
+    """The diagnostics of all repositories; a secret of one may stand in the files of another."""
+    found = [each for part in parts for each in part.diagnostics]
+    return found if len(parts) == 1 else redacted(found, Redactor(secret for part in parts for secret in part.secrets))
 
 
 def _repositories(paths: Sequence[Path], options: CheckOptions) -> list[Repository]:
@@ -95,7 +102,8 @@ class _Part:
     files: int
     objects: int
     diagnostics: tuple[Diagnostic, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    secrets: tuple[Secret, ...]
 
 
 @dataclass(frozen=True)
@@ -148,14 +156,15 @@ def _check_one(repository: Repository, base: Path, options: CheckOptions, progre
     if not look.order.active.isdisjoint(CODES):
         found += _judge_settings(repository, look, settings)
         settings_notes = settings.notes
-    found = list(redacted(found, Redactor(settings.secrets())))
-    found = list(suppress(found, look.checked, look.order.active))
+    secrets = tuple(settings.secrets())
+    found = list(redacted(suppress(found, look.checked, look.order.active), Redactor(secrets)))
     left, acceptance_notes = _unaccepted(tidy(found), repository, base, options, look.order.active)
     return _Part(
         files=len(look.asked.files),
         objects=sum(each.facts.objects for each in look.checked),
         diagnostics=tuple(_with_severity(left, repository.options)),
         notes=(*_notes(look.context), *settings_notes, *acceptance_notes),
+        secrets=secrets,
     )
 
 

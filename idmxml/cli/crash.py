@@ -4,7 +4,7 @@ import traceback
 from pathlib import PurePath
 
 FAULT_OF_THE_TOOL = 70
-SEE_SECRETS = frozenset({"settings", "drivers"})
+SEE_SECRETS = frozenset({"settings", "drivers", "live"})
 """The parts of the program in which texts of settings are at hand unsealed."""
 
 

@@ -47,6 +47,7 @@ from idmxml.drivers.scim_schema import (
     schemas_of,
     types_of_schemas,
 )
+from idmxml.settings.secret import MASK
 from idmxml.snapshots.snapshot import count_words
 
 ACCEPT: Final = "application/scim+json, application/json"
@@ -270,8 +271,9 @@ def _complete(session: Session, access: Access, types: tuple[ResourceType, ...])
     for kind in filtered:
         _accepted(session, kind, _filtered(access, kind), Mode.COMPLETE)
     names = {each.casefold() for kind in types for each in (kind.path, kind.entity)}
-    unknown = (f"'Filter' names '{each.entity}', which the service does not have" for each in access.parts)
-    warnings = [text for text, each in zip(unknown, access.parts, strict=True) if each.entity.casefold() not in names]
+    unknown = [each.entity for each in access.parts if each.entity.casefold() not in names]
+    shown = [MASK] * len(unknown) if session.settings.is_sealed("Filter") else unknown
+    warnings = [f"'Filter' names '{each}', which the service does not have" for each in shown]
     return passed(Stage.COMPLETE, f"{', '.join(each.path for each in filtered)} filtered" if filtered else "", *warnings)
 
 

@@ -23,7 +23,7 @@ NAMES_OF_PARTS = (
     r"(?:password|passwd|pwd|(?:account|app)_?key|sharedaccesskey|sharedaccesssignature|(?:client[ _]?)?secret|api_?key|"
     r"(?:access_|refresh_|o?auth_?)?token)"
 )
-PASSWORD_KEY = re.compile(rf"(?i){NAMES_OF_PARTS}|psw")
+PASSWORD_KEY = re.compile(rf"(?i){NAMES_OF_PARTS}|(?:access|refresh)token|psw")
 HIDDEN_PARTS = (
     re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*\"([^\"]+)\""),
     re.compile(rf"(?i)(?:^|;)\s*{NAMES_OF_PARTS}\s*=\s*'([^']+)'"),

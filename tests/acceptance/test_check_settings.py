@@ -187,3 +187,22 @@ def test_start_up_without_settings_needs_no_json_parser(repository: MakeReposito
     )
     words = [sys.executable, "-c", program, str(repository({"a.xml": CONNECTION}))]
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+SECRET = "Hunter2LongSecretX"  # noqa: S105  what no output may tell
+WITH_SECRET = json.dumps({"Connections": {"HRExport": {"Server": "s", "Login": "l", "Password": SECRET, "Filter": "*"}}})
+DIRECTORY = CONNECTION.replace("Usercube.CSV@0000001", "Usercube.AD@0000001")
+
+
+def test_a_comment_that_silences_tells_no_secret(repository: MakeRepository, run: Run) -> None:
+    comments = f"<!-- idmxml: ignore IDM9999 {SECRET} --><!-- idmxml: ignore IDM3103 {SECRET} -->"
+    root = repository({"a.xml": comments + DIRECTORY, "appsettings.agent.json": WITH_SECRET})
+    outcome = run("check", root)
+    assert ("IDM0008" in outcome.out, "IDM0009" in outcome.out, SECRET in outcome.out + outcome.err) == (True, True, False)
+
+
+def test_a_secret_of_one_repository_is_told_of_no_other(repository: MakeRepository, run: Run) -> None:
+    settings = {"idmxml.toml": "", "a.xml": DIRECTORY, "appsettings.agent.json": WITH_SECRET}
+    other = {"idmxml.toml": "", "a.xml": f'<Connector Identifier="{SECRET}/" DisplayName_L1="HR"/>'}
+    outcome = run("check", repository(settings), repository(other))
+    assert ("IDM2003" in outcome.out, SECRET in outcome.out + outcome.err) == (True, False)

@@ -18,7 +18,7 @@ from scim_service import CONTAINER, ENTERPRISE, KEY, NEVER_TOLD, PAGE, PASSWORD,
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
 from idmxml.drivers.scim_driver import Scim2Driver, ScimDriver
 from idmxml.errors import EnvironmentFault
-from idmxml.settings.secret import Secret
+from idmxml.settings.secret import MASK, Secret
 from idmxml.stages import Failure, Mode, Stage, StageFailure, ordered
 from idmxml.testing.driver_suite import REQUIREMENTS, DriverCase, FailingCase, name_of
 
@@ -279,6 +279,12 @@ def test_types_that_cannot_be_read_are_told() -> None:
     warnings = [text for each in found for text in each.warnings]
     assert "'Groups' can't be read: status 403" in warnings
     assert "'Filter' names 'Nobody', which the service does not have" in warnings
+
+
+def test_a_filter_that_is_a_secret_is_not_shown() -> None:
+    with service(Scim()) as address:
+        found = list(ScimDriver().check(first(address, Filter=Secret("Nobody|?filter=a")), Mode.COMPLETE))
+    assert found[-1].warnings == (f"'Filter' names '{MASK}', which the service does not have",)
 
 
 def test_columns_of_associations_are_those_of_the_mapping() -> None:

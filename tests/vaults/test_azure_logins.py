@@ -128,7 +128,15 @@ def test_connection_strings_of_no_use(fault: str, place: Place, tmp_path: Path) 
 
 @pytest.mark.usefixtures("driver")
 def test_addresses_that_are_none(place: Place) -> None:
-    for address in ("http://vault.contoso.test", "https://", "https://a b"):
+    for address in (
+        "http://vault.contoso.test",
+        "https://",
+        "https://a b",
+        "https://a.b&c",
+        "https://a.b|c",
+        "https://a.%b%",
+        "https://a.b^c",
+    ):
         azure_settings(place, address, SECRET)
         assert place.stage()["message"].endswith("'AzureKeyVault > Vault' is not the address of a vault")
     azure_settings(place, "https://vault.contoso.test", SECRET)

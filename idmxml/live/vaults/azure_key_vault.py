@@ -18,6 +18,8 @@ from idmxml.settings.connection_strings import ConnectionString, NotAConnectionS
 from idmxml.stages import Failure, Stage, StageFailure
 
 SERVICE: Final = "Azure Key Vault"
+HOST: Final = re.compile(r"[0-9A-Za-z._-]+")
+"""Part of it becomes a word for the Azure CLI, which is a batch file on Windows, where other characters may begin a command."""
 API_VERSION: Final = "7.4"
 MOST_PAGES: Final = 1000
 NAME: Final = re.compile(r"[0-9A-Za-z-]{1,127}")
@@ -106,7 +108,7 @@ class AzureKeyVault:
     def _address(self) -> str:
         text = self._section.certain_text("Vault")
         parts = read_address(text)
-        if parts is None:
+        if parts is None or not HOST.fullmatch(parts.hostname or ""):
             raise self._section.wrong("Vault", "is not the address of a vault", "write it as https://name.vault.azure.net/")
         return f"https://{host_of(parts)}"
 

@@ -13,6 +13,8 @@ from idmxml.settings.secret import MASK, Secret
         ('Server=db;Password="ab""cd1234"', 'ab"cd1234'),
         ("Driver={x};PWD={ab;cd}}1234}", "ab;cd}1234"),
         ("Server=db;Pass word=long ago", "long ago"),
+        ("Driver=x;Access_Token={abc;defgh9}", "abc;defgh9"),
+        ("Driver=x;Refresh Token={abc;defgh9}", "abc;defgh9"),
         ("Server=db;User ID=reader;Pwd='it''s me'", "it's me"),
     ],
 )
