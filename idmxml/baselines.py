@@ -31,10 +31,9 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Remaining:
-    """The findings that the baseline does not have, how many it has, and sentences about what is left out and what is gone."""
+    """The findings that the baseline does not have, and sentences about what is left out and what is gone."""
 
     left: tuple[Diagnostic, ...]
-    known: int
     notes: tuple[str, ...]
 
 
@@ -67,7 +66,7 @@ def without_known(findings: Sequence[Diagnostic], baseline: Baseline, prefix: st
         notes.append(
             f"{counted(unused, 'finding')} of the baseline {'is' if unused == 1 else 'are'} gone; 'idmxml baseline' drops them."
         )
-    return Remaining(tuple(left), known, tuple(notes))
+    return Remaining(tuple(left), tuple(notes))
 
 
 def baseline_file(root: Path) -> Path:

@@ -1,9 +1,7 @@
 """Files of a repository to canonical layout: what ``fmt`` looks at, changes, and leaves alone."""
 
 import codecs
-import os
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from lxml import etree
 
 from idmxml.options import CheckOptions
 from idmxml.pipeline import repository_at
+from idmxml.processes import START_METHOD, processes_for
 from idmxml.source.content import Unread, content_of
 from idmxml.source.encoding import EncodingFault, declared_encoding, decode
 from idmxml.source.fast import ROOT_TAG, make_parser
@@ -64,13 +63,12 @@ def format_files(paths: Sequence[Path], options: CheckOptions) -> list[Formatted
 
 def _all(files: Sequence[tuple[SourceFile, int]], jobs: int) -> Iterable[Formatted]:
     total = sum(each.size for each, _ in files)
-    jobs = min(jobs or os.cpu_count() or 1, max(1, total // WORTH_A_PROCESS), max(1, len(files)))
+    jobs = processes_for(jobs, total // WORTH_A_PROCESS, len(files))
     if jobs == 1:
         return [format_file(*each) for each in files]
     import multiprocessing  # small repositories need one process only
 
-    method = "fork" if sys.platform == "linux" else "spawn"
-    with multiprocessing.get_context(method).Pool(jobs) as pool:
+    with multiprocessing.get_context(START_METHOD).Pool(jobs) as pool:
         return pool.starmap(format_file, files, chunksize=len(files) // (jobs * CHUNKS_PER_JOB) + 1)
 
 

@@ -31,7 +31,7 @@ from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.redaction import Redactor
 from idmxml.settings.secret import Secret
 from idmxml.source.companions import Companions
-from idmxml.source.repository import MEGABYTE, Discovery, SourceFile, checkout_of, discover, find_root, recorded_schemas
+from idmxml.source.repository import GIT, MEGABYTE, Discovery, SourceFile, checkout_of, discover, find_root, recorded_schemas
 from idmxml.source.tags import tags_in
 from idmxml.version import __version__
 
@@ -274,7 +274,7 @@ def _order(repository: Repository, options: CheckOptions) -> Order:
 
 def _companions(repository: Repository) -> Companions | None:
     """The other files of a repository; None for single files, when nothing tells which folder they belong to."""
-    bounded = repository.marked or any(each.is_dir() for each in repository.paths) or (repository.root / ".git").exists()
+    bounded = repository.marked or any(each.is_dir() for each in repository.paths) or (repository.root / GIT).exists()
     return Companions(repository.root) if bounded else None
 
 
@@ -308,7 +308,7 @@ def _unreadable(asked: Discovery, order: Order) -> Iterator[Diagnostic]:
     if rule_of(reading.unreadable_file).code in order.active:
         for each in asked.unreadable:
             message = f"this can't be looked into: {each.reason}"
-            yield reading.at_file(reading.unreadable_file, each.path, message, "check its rights")
+            yield reading.at_file(reading.unreadable_file, each.path, message, each.hint)
 
 
 def _judge(look: Look, jobs: int) -> Iterator[Diagnostic]:

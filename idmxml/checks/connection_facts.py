@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from idmxml.checks.declared_before import declared_there
 from idmxml.checks.finding import Elsewhere
 from idmxml.facts.packages import Package, packages
 from idmxml.model.context import Context
@@ -43,11 +44,9 @@ def connection_named(name: str | None, context: Context) -> ConnectionFacts | No
 
 def declared_at(connection: ConnectionFacts, context: Context) -> tuple[Elsewhere, ...]:
     """The place where the connection is declared by hand, for a finding about what uses it."""
-    position = context.names("Connection").get(connection.identifier)
-    if position is None:
-        return ()
     package = f" with package '{connection.package.identifier}'" if connection.package is not None else ""
-    return (Elsewhere(position, "Connection", connection.identifier, f"{connection.identifier} is declared here{package}"),)
+    told = f"{connection.identifier} is declared here{package}"
+    return declared_there("Connection", connection.identifier, told, context)
 
 
 def connections_of(connector: str | None, context: Context) -> tuple[ConnectionFacts, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from idmxml.checks.declared_before import declared_there
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
@@ -175,9 +175,9 @@ def several_default_tables(entry: Entry, context: Context) -> Iterator[Finding]:
     name, entity_type = entry.get("Identifier") or "", entry.get("EntityType") or ""
     first = context.derived(_default_tables).get(entity_type, name)
     if first != name:
-        there = Elsewhere(context.names("DisplayTable")[first], "DisplayTable", first, "the other default table")
+        there = declared_there("DisplayTable", first, "the other default table", context)
         message = f"'{first}' is the default table of {entity_type} already"
-        yield Finding(entry, message, "IsEntityTypeDefault", "keep it on one of them", elsewhere=(there,))
+        yield Finding(entry, message, "IsEntityTypeDefault", "keep it on one of them", elsewhere=there)
 
 
 def _default_tables(context: Context) -> Mapping[str, str]:

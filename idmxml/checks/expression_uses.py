@@ -15,10 +15,10 @@ from idmxml.model.csharp_values import Body
 from idmxml.model.entity_model import PropertyFacts, entity_model
 from idmxml.model.expressions import Expression
 from idmxml.model.part import Part
-from idmxml.model.projection import Projection, RowView
+from idmxml.model.projection import Projection, column_of
+from idmxml.model.projection import Subject as Place
 from idmxml.source.entry import Entry
 
-Holder = Entry | RowView
 Span = tuple[int, int]
 
 
@@ -74,18 +74,14 @@ def _column(place: str) -> str:
 class Subject:
     """An expression that an entry holds, with what its place says about it."""
 
-    entry: Holder
+    entry: Place
     use: Use
     value: str
     expression: Expression
 
     def get(self, place: str) -> str | None:
         """The value of an attribute, written ``@A`` or ``../@A``."""
-        column = _column(place)
-        if not column.startswith("../"):
-            return self.entry.get(column)
-        parent = self.entry.parent
-        return parent.get(column[3:]) if parent is not None else None
+        return column_of(self.entry, _column(place))
 
     @property
     def code(self) -> Part:
@@ -139,7 +135,7 @@ class Subject:
         if ":" in name:
             entity_type, _, name = name.partition(":")
         else:
-            entity_type = (owner.behind(self.get(owner.column), context) if owner is not None else None) or ""
+            entity_type = (owner.of(self.entry, context) if owner is not None else None) or ""
         return entity_model(context).property(entity_type, name)
 
 

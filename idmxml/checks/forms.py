@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.language import CONSOLIDATION
@@ -63,10 +64,9 @@ def several_default_forms(entry: Entry, context: Context) -> Iterator[Finding]:
     for flag in ("IsDefaultViewForm", "IsDefaultSelfForm"):
         first = context.derived(_default_forms).get((flag, entry.get("EntityType") or ""), mine)
         if entry.flag(flag) and first != mine:
-            position = context.names(first[0]).get(first[1], 0)
-            there = Elsewhere(position, first[0], first[1], "the other default form")
+            there = declared_there(*first, "the other default form", context)
             message = f"'{first[1]}' is the default form of {entry.get('EntityType')} already"
-            yield Finding(entry, message, flag, f"keep {flag} on one of them", elsewhere=(there,))
+            yield Finding(entry, message, flag, f"keep {flag} on one of them", elsewhere=there)
 
 
 def _default_forms(context: Context) -> Mapping[tuple[str, str], tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.forms import FORM_TYPES, TYPE_BY_FORM, main_type, record_type, workflow_forms
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
@@ -220,9 +221,9 @@ def foreign_embedded_form(entry: Entry, context: Context) -> Iterator[Finding]:
     wanted = main_type(parent, context) if is_main else record_type(parent, context)
     if wanted and owner != wanted:
         what = "the form is about" if is_main else "the records are of"
-        there = Elsewhere(context.names("Form").get(form, 0), "Form", form, f"it is for {owner}")
+        there = declared_there("Form", form, f"it is for {owner}", context)
         message = f"form '{form}' is for {owner}, and {what} {wanted}"
-        yield Finding(entry, message, "EmbeddedForm", f"embed a form whose EntityType is {wanted}", elsewhere=(there,))
+        yield Finding(entry, message, "EmbeddedForm", f"embed a form whose EntityType is {wanted}", elsewhere=there)
 
 
 def variables_types(context: Context) -> Mapping[str, str]:

@@ -1,6 +1,5 @@
 """Which rows of the whole break a rule, found by several processes where one can be split in two cheaply."""
 
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from idmxml.checks.examine import run_safely
 from idmxml.checks.rule import Rule
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection, Row, view
+from idmxml.processes import processes_for
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -24,8 +24,8 @@ def find_offenders(judged: Judged, context: Context, jobs: int) -> Offenders:
     A large repository is judged by up to ``jobs`` processes (0: one a core): a forked one sees the merged files without
     copying them. Where there is no fork, one process does it all; the answer is the same.
     """
-    jobs = min(jobs or os.cpu_count() or 1, sum(each.objects for each in context.files) // WORTH_A_PROCESS)
-    if jobs <= 1 or sys.platform != "linux":
+    jobs = processes_for(jobs, sum(each.objects for each in context.files) // WORTH_A_PROCESS)
+    if jobs == 1 or sys.platform != "linux":
         return _find(judged, range(len(judged)), context)
     import multiprocessing  # small repositories need one process only
 

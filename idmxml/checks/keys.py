@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from idmxml.checks.declared_before import declared_there
 from idmxml.checks.entity_model import PLACES, type_of
 from idmxml.checks.finding import Elsewhere, Finding
 from idmxml.checks.mapped_properties import COLUMNS, CONNECTIONS, MAPPED, package_of, property_names, technology_of
@@ -264,10 +265,9 @@ def _computed(rows: frozenset[Row], context: Context) -> frozenset[Row]:
 def _expression(owner: str, name: str, context: Context) -> tuple[str | None, tuple[Elsewhere, ...]]:
     """The expression that computes a property, and the place of it."""
     identifier = expressions(context).get((owner, name))
-    position = context.names("EntityPropertyExpression").get(identifier or "")
-    if identifier is None or position is None:
-        return identifier, ()
-    return identifier, (Elsewhere(position, "EntityPropertyExpression", identifier, "it is computed here"),)
+    if identifier is None:
+        return None, ()
+    return identifier, declared_there("EntityPropertyExpression", identifier, "it is computed here", context)
 
 
 @rule(

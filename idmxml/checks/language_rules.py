@@ -14,7 +14,7 @@ from idmxml.model.context import LANGUAGES, Context
 from idmxml.model.projection import RowView
 from idmxml.phrases import counted, some_of
 from idmxml.source.entry import Entry
-from idmxml.source.repository import COMPILED, MANIFEST, MANIFEST_HEAD
+from idmxml.source.repository import MANIFEST, is_of_compiled
 
 CODE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
 NEARLY_CODE: Final = re.compile(r"\s*([A-Za-z]{2})[-_ ]?([A-Za-z]{2})\s*")
@@ -211,7 +211,7 @@ def untranslated(entry: Entry, context: Context) -> Iterator[Finding]:
 def _is_compiled(context: Context) -> bool:
     """Whether the configuration was written by ``compile``."""
     manifest = context.companions.read(MANIFEST) if context.companions is not None else None
-    return manifest is not None and COMPILED in manifest[:MANIFEST_HEAD]
+    return manifest is not None and is_of_compiled(manifest)
 
 
 def _texts(context: Context) -> tuple[list[str], dict[str, frozenset[str]]]:

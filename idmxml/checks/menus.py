@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from idmxml.checks.finding import Elsewhere, Finding
+from idmxml.checks.declared_before import declared_there
+from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.load import builtins
@@ -56,8 +57,7 @@ def menu_cycle(entry: Entry, context: Context) -> Iterator[Finding]:
     chain = _ancestors(name, context)
     if entry.get("ParentMenuItem") and chain and chain[-1] == name:
         way = " below ".join((name, *chain))
-        position = context.names("MenuItem").get(chain[0])
-        there = (Elsewhere(position, "MenuItem", chain[0], "its parent"),) if position is not None and len(chain) > 1 else ()
+        there = declared_there("MenuItem", chain[0], "its parent", context) if len(chain) > 1 else ()
         hint = "hang one of them below another item, such as Nav"
         yield Finding(entry, f"the menu item hangs below itself: {way}", "ParentMenuItem", hint, elsewhere=there)
 

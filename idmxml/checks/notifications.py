@@ -7,7 +7,7 @@ from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
 from idmxml.model.projection import Projection
-from idmxml.source.entry import Entry
+from idmxml.source.entry import FALSE, Entry
 
 SENDERS = Projection("SendNotificationsTask", ("Identifier", "../Identifier"))
 REMINDERS = (
@@ -18,7 +18,6 @@ REMINDERS = (
     "RoleReviewNotification",
 )
 SWITCHES = Projection("MailSetting", REMINDERS)
-OFF = frozenset({"false", "False", "0"})
 
 
 @rule(
@@ -82,6 +81,6 @@ def switched_off_reminder(entry: Entry, context: Context) -> Iterator[Finding]:
     kind = entry.kind or ""
     at = REMINDERS.index(kind)
     rows = context.rows(SWITCHES)
-    if rows and all(row[at] in OFF for row in rows):
+    if rows and all(row[at] in FALSE for row in rows):
         message = f"MailSetting switches off {kind}, so there is nothing to remind of"
         yield Finding(entry, message, "Identifier", f'write {kind}="true" in <MailSetting>, or remove the reminder')

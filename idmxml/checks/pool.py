@@ -1,7 +1,5 @@
 """Files to results in several processes: each looks at chunks of files, and sends back what they contribute."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +8,7 @@ from pathlib import Path
 from idmxml.checks.examine import Examiner, FileResult
 from idmxml.checks.plan import Plan
 from idmxml.checks.registry import runnable
+from idmxml.processes import START_METHOD, processes_for
 from idmxml.source.repository import SourceFile
 
 CHUNKS_PER_JOB = 12
@@ -42,7 +41,7 @@ def _examine_chunk(task: tuple[Order, list[tuple[int, SourceFile]]]) -> list[tup
 def examine_all(order: Order, files: Sequence[SourceFile], jobs: int, progress: Progress) -> list[FileResult]:
     """The results of the files, in their order, whatever the number of jobs."""
     total = sum(each.size for each in files)
-    jobs = min(jobs or os.cpu_count() or 1, max(1, total // WORTH_A_PROCESS), max(1, len(files)))
+    jobs = processes_for(jobs, total // WORTH_A_PROCESS, len(files))
     found: dict[int, FileResult] = {}
     for part in _parts(order, _chunks(files, jobs), jobs):
         found.update(part)
@@ -58,8 +57,7 @@ def _parts(order: Order, chunks: list[list[tuple[int, SourceFile]]], jobs: int) 
     import multiprocessing  # small repositories need one process only
 
     examiner(order).prepare()
-    method = "fork" if sys.platform == "linux" else "spawn"
-    with multiprocessing.get_context(method).Pool(jobs, initializer=_begin) as pool:
+    with multiprocessing.get_context(START_METHOD).Pool(jobs, initializer=_begin) as pool:
         yield from pool.imap_unordered(_examine_chunk, tasks)
 
 

@@ -167,7 +167,7 @@ class _PropertyReference:
                 replacement=near,
                 severity=self.severity,
             )
-        elif ":" in value and not known_type(entity_type, context):
+        elif ":" in value and not entity_model(context).knows(entity_type):
             near = closest(entity_type, context.entity_types)
             yield Finding(
                 entry,
@@ -187,11 +187,6 @@ class _PropertyReference:
             return None
         owner = self.owner.of(entry, context)
         return (owner, value) if owner else None
-
-
-def known_type(name: str, context: Context) -> bool:
-    """Whether an entity type is declared, generated, the product's own, or hidden in a broken file."""
-    return name in context.entity_types or context.generated.has("EntityType", name) or context.may_exist(name)
 
 
 def _listing(names: frozenset[str] | None) -> str | None:

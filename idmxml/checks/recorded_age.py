@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from idmxml.checks.declared_connections import PROJECTIONS
 from idmxml.checks.rule import rule, rule_of
 from idmxml.diagnostics import Diagnostic, Severity, Span
 from idmxml.settings.connections import DeclaredConnection
 
 
-@rule("IDM3009", "outdated-schema", Severity.WARNING, needs=PROJECTIONS)
+@rule("IDM3009", "outdated-schema", Severity.WARNING)
 def outdated_schema() -> None:
     """The recorded schema of a connection was last read longer ago than ``--max-age`` allows.
 

@@ -11,25 +11,19 @@ from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
 from idmxml.model.entity_model import NEEDS, EntityModel, entity_model
+from idmxml.model.only_values import OnlyValues
 from idmxml.model.projection import Projection
 from idmxml.source.entry import Entry
 
 TARGETS: Final = Projection("ResourceType", ("Identifier", "TargetEntityType"))
+TARGET_BY_TYPE: Final = OnlyValues(TARGETS)
 DIMENSIONS: Final = Projection("Dimension", ("Identifier", "EntityType"))
 ROLE_RULES: Final = Projection("SingleRoleRule", ("Policy",))
 
 
 def targets(context: Context) -> Mapping[str, str]:
     """The target entity type of each resource type that has one alone."""
-    return context.derived(_collect_targets)
-
-
-def _collect_targets(context: Context) -> Mapping[str, str]:
-    found: dict[str, set[str]] = {}
-    for identifier, target in context.tuples(TARGETS):
-        if identifier and target:
-            found.setdefault(identifier, set()).add(target)
-    return {identifier: next(iter(each)) for identifier, each in found.items() if len(each) == 1}
+    return context.derived(TARGET_BY_TYPE)
 
 
 OF_RESOURCE_TYPES: Final = ("RoleMapping", "IndirectResourceRule", "Risk.Rule.Item")

@@ -1,7 +1,6 @@
 """Judges the settings of a repository by every rule about them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from types import ModuleType
 
 from idmxml.checks import (
@@ -16,7 +15,6 @@ from idmxml.checks import (
     settings_values,
     settings_vaults,
 )
-from idmxml.checks.declared_connections import PROJECTIONS
 from idmxml.checks.rule import Rule, rule_of
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding
 from idmxml.diagnostics import Diagnostic, Span, tidy
@@ -38,7 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
 
 def _rules_of(module: ModuleType) -> list[Rule]:
     marked = (getattr(each, "rule", None) for each in vars(module).values())
-    return [replace(each, needs=PROJECTIONS) for each in marked if isinstance(each, Rule)]
+    return [each for each in marked if isinstance(each, Rule)]
 
 
 RULES: tuple[Rule, ...] = tuple(sorted((each for module in MODULES for each in _rules_of(module)), key=lambda each: each.code))
@@ -47,9 +45,6 @@ RULES: tuple[Rule, ...] = tuple(sorted((each for module in MODULES for each in _
 def settings_rules() -> tuple[Rule, ...]:
     """The rules about settings, by code."""
     return RULES
-
-
-"""Every rule about settings, by code."""
 
 
 def check_settings(

@@ -43,7 +43,9 @@ class Within:
         return (Projection(self.kind, ("Identifier", self.attribute)),) if self.kind and self.attribute else ()
 
     def of(self, entry: Subject, context: Context) -> str | None:
-        """The entity type of an element; None when it can't be told."""
+        """The entity type of an element; None when it can't be told, as of a place that only ``Walks.start`` follows."""
+        if self.around is not None:
+            return None
         return self.behind(column_of(entry, self.column), context)
 
     def behind(self, value: str | None, context: Context) -> str | None:

@@ -1,6 +1,5 @@
 """A run of ``compile``: the check beside the compilation, and the folder written unless the check found errors."""
 
-import sys
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.garbage import without_collection
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at, run_check
+from idmxml.processes import START_METHOD
 from idmxml.reports.graph import DRAWN, graph_of
 from idmxml.reports.graph_svg import MOST_NODES, svg
 from idmxml.source.repository import Discovery, discover
@@ -75,7 +75,7 @@ class Wanted:
 def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Wanted) -> Outcome:
     repository, discovery = found.repository, found.discovery
     if options.jobs != 1 and sum(each.size for each in discovery.files) >= WORTH_A_PROCESS:
-        with ProcessPoolExecutor(1, mp_context=get_context("fork" if sys.platform == "linux" else "spawn")) as other:
+        with ProcessPoolExecutor(1, mp_context=get_context(START_METHOD)) as other:
             checking: Future[Report] = other.submit(run_check, repository.paths, replace(options, jobs=1))
             compiled = compile_files(repository, discovery, wanted.options)
             report = checking.result()

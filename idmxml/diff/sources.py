@@ -23,14 +23,13 @@ from idmxml.options import (
 from idmxml.settings.layers import FileName
 from idmxml.settings.read import settings_files
 from idmxml.source.repository import (
-    COMPILED,
     MANIFEST,
-    MANIFEST_HEAD,
     SCHEMAS,
     checkout_of,
     discover,
     find_root,
     is_excluded,
+    is_of_compiled,
     recorded_schemas,
 )
 
@@ -180,7 +179,7 @@ def _configuration_files(tree: Tree, below: Mapping[str, str], own: str, exclude
     parts = {path: path.removeprefix(prefix).split("/") for path in below if path.startswith(prefix)}
     manifests = [path for path, names in parts.items() if names[-1] == MANIFEST and len(names) > 1]
     heads = read_blobs(tree, [below[path] for path in manifests])
-    compiled = tuple(path.removesuffix(MANIFEST) for path in manifests if COMPILED in heads[below[path]][:MANIFEST_HEAD])
+    compiled = tuple(path.removesuffix(MANIFEST) for path in manifests if is_of_compiled(heads[below[path]]))
     return [
         path
         for path, names in parts.items()

@@ -103,7 +103,8 @@ class Language:
     @cached_property
     def resource_type_mappings(self) -> tuple[str, ...]:
         """The kinds that map a resource type to the connection that provisions it."""
-        return tuple(kind.id for kind in self if kind.role == "element" and kind.id.endswith("ResourceTypeMapping"))
+        named = (each for each in self._tables["kinds"] if each.endswith("ResourceTypeMapping"))
+        return tuple(each for each in named if self.role(each) == "element")
 
     def _make_kind(self, name: str, table: Mapping[str, Any]) -> Kind:
         attributes = {key: self._make_attribute(key, value) for key, value in table["attributes"].items()}

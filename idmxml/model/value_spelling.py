@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from idmxml.facts.language import ValueType
-from idmxml.source.entry import TRUE
+from idmxml.source.entry import FALSE, TRUE
 
-FALSE: Final = frozenset({"false", "False", "0"})
 WHOLE_TO: Final = 1e15
 Spell = Callable[[str], str]
 

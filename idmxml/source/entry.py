@@ -37,3 +37,4 @@ class Entry:
 
 
 TRUE = frozenset({"true", "True", "1"})  # the ways to write it
+FALSE = frozenset({"false", "False", "0"})

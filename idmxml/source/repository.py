@@ -14,8 +14,9 @@ MARKERS = ("idmxml.toml", ".idmxml", GIT)
 OWN_MARKERS = MARKERS[:2]
 SCHEMAS = (".idmxml", "schemas")
 MANIFEST = "manifest.json"
-COMPILED = b'"idmxml-manifest"'
-MANIFEST_HEAD = 100
+LEAVE_OUT = "move it away, or leave it out by exclude in idmxml.toml"
+_COMPILED = b'"idmxml-manifest"'
+_MANIFEST_HEAD = 100
 MEGABYTE = 1_000_000
 """The unit of ``max-file-size``, in bytes."""
 
@@ -31,10 +32,11 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A folder or file that can't be looked into, and why."""
+    """A folder or file that can't be looked into, why, and what to do."""
 
     path: str
     reason: str
+    hint: str = "check its rights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class _Walk:
         if S_ISREG(found.st_mode):
             self.files.append(SourceFile(path, self.relative(path), found.st_size))
         else:
-            self.unreadable.append(Unreadable(self.relative(path), "it is a pipe, a socket or a device"))
+            self.unreadable.append(Unreadable(self.relative(path), "it is a pipe, a socket or a device", LEAVE_OUT))
 
     def folder(self, path: Path) -> None:
         self.start = str(path)
@@ -153,11 +155,15 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _is_of_compiled(file: str) -> bool:
+def is_of_compiled(manifest: bytes) -> bool:
     """Whether a manifest is that of a compiled configuration, which repeats what the repository says."""
+    return _COMPILED in manifest[:_MANIFEST_HEAD]
+
+
+def _is_of_compiled(file: str) -> bool:
     try:
         with open(file, "rb") as stream:  # noqa: PTH123  the walk has texts
-            return COMPILED in stream.read(MANIFEST_HEAD)
+            return is_of_compiled(stream.read(_MANIFEST_HEAD))
     except OSError:
         return False
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from idmxml.source.repository import Discovery, SourceFile, Unreadable, discover, find_root, recorded_schemas
+from idmxml.source.repository import LEAVE_OUT, Discovery, SourceFile, Unreadable, discover, find_root, recorded_schemas
 
 
 def write(root: Path, *paths: str) -> None:
@@ -117,4 +117,4 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     found = discover([tmp_path], tmp_path)
     assert [each.path for each in found.files] == ["a.xml"]
     assert discover([tmp_path / "pipe.xml"], tmp_path).unreadable == found.unreadable
-    assert found.unreadable == (Unreadable("pipe.xml", "it is a pipe, a socket or a device"),)
+    assert found.unreadable == (Unreadable("pipe.xml", "it is a pipe, a socket or a device", LEAVE_OUT),)
