@@ -16,7 +16,7 @@ from idmxml.model.names import closest
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at
 from idmxml.source.repository import MEGABYTE, Discovery, discover
-from idmxml.writer.spelling import Targets, spelled
+from idmxml.writer.spelling import all_spelled
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,5 @@ def expand_repository(path: Path, options: CheckOptions) -> ExpandedRepository:
     discovery = discover(repository.paths, repository.root, repository.options.exclude)
     files = tuple(read_files(discovery.files, int(repository.options.max_file_size * MEGABYTE)))
     items = [item for each in files for item in each.items]
-    targets = Targets(items)
-    expansion = expand(spelled(each, targets) for each in items)
+    expansion = expand(all_spelled(items))
     return ExpandedRepository(repository, path, discovery, files, expansion)

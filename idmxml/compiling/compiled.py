@@ -18,7 +18,7 @@ from idmxml.writer.comments import Place, comments_in
 from idmxml.writer.normal_form import Key, NormalForm, in_order
 from idmxml.writer.order import layout
 from idmxml.writer.places import Places
-from idmxml.writer.spelling import Targets, spelled
+from idmxml.writer.spelling import all_spelled
 from idmxml.writer.xml_text import document_text, element_lines, element_text
 
 SINGLE: Final = "Configuration.xml"
@@ -132,8 +132,7 @@ class _Reading:
 
 def _spelled_in_order(items: Sequence[Item]) -> list[Item]:
     """The elements in one spelling and in an order that does not depend on their files."""
-    targets = Targets(items)
-    return in_order(spelled(each, targets) for each in items)
+    return in_order(all_spelled(items))
 
 
 def _normal(found: Sequence[Item], wanted: CompileOptions, open_keys: frozenset[Key]) -> tuple[Item, ...]:
@@ -143,10 +142,7 @@ def _normal(found: Sequence[Item], wanted: CompileOptions, open_keys: frozenset[
 
 def _all_spelled(found: Sequence[Item], expansion: Expansion) -> Sequence[Item]:
     """The elements with what was generated spelt in one way too."""
-    if not expansion.results:
-        return found
-    targets = Targets(found)
-    return [spelled(each, targets) for each in found]
+    return all_spelled(found) if expansion.results else found
 
 
 def _open_keys(expansion: Expansion, wanted: CompileOptions) -> frozenset[Key]:

@@ -39,6 +39,8 @@ def without_idle_comments(compiled: Compiled, files: Mapping[str, bytes], option
         write_folder(Path(folder) / "output", files)
         report = run_check([Path(folder) / "output"], CheckOptions(select=tuple(wanted), jobs=options.jobs))
     idle = dict(_idle(compiled, [each for each in report.diagnostics if each.code == code]))
+    if not idle:
+        return compiled
     comments = {place: tuple(_kept(texts, place, idle)) for place, texts in compiled.comments.items()}
     return replace(compiled, comments=comments)
 

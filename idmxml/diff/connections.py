@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from idmxml.diff.change import ADDED, REMOVED
-from idmxml.diff.references import References, folded
+from idmxml.diff.references import References
 from idmxml.expansion.item import Item
+from idmxml.model.filefacts import folded
 
 SAME: Final = "same"
 NONE: Final = "none"

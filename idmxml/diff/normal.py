@@ -20,18 +20,17 @@ from idmxml.model.value_spelling import Spell, spelling
 
 CODE: Final = "C#:"
 TOKENS = re.compile(r"""//[^\n]*\n?|@"(?:[^"]|"")*"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+""")
-NAMESPACED: Final = "{"
 IDENTIFIER: Final = "Identifier"
 
 
 def normal(item: Item) -> dict[str, str]:
     """The attributes of an element in one spelling."""
     if item.kind is None:
-        return {name: value for name, value in item.attributes.items() if not name.startswith(NAMESPACED)}
+        return dict(item.attributes)
     known = _spellings(item.kind)
     found: dict[str, str] = {}
     for name, value in item.attributes.items():
-        if value == "" or name.startswith(NAMESPACED):
+        if value == "":
             continue
         way = known.get(name)
         if way is None:

@@ -10,7 +10,7 @@ from idmxml.diff.paths import path_of
 from idmxml.expansion.item import Item
 from idmxml.facts.language import Attribute
 from idmxml.facts.load import language
-from idmxml.model.filefacts import IGNORING_CASE
+from idmxml.model.filefacts import folded
 
 PROPERTY: Final = "EntityType.Property"
 MAPPED: Final = "EntityTypeMapping.Property"
@@ -187,11 +187,6 @@ class References:
         kind, _, name = rest.partition("/@")
         found = self._objects.get((kind, folded(kind, value)))
         return found.attributes.get(name, "") if found is not None else ""
-
-
-def folded(kind: str, name: str) -> str:
-    """The name as it is compared: identifiers of connections without regard to case."""
-    return name.casefold() if kind in IGNORING_CASE else name
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from idmxml.expansion.consolidate import DELETE, MERGE, Meeting, settle
 from idmxml.expansion.index import Index
@@ -10,6 +11,7 @@ from idmxml.facts.load import language
 from idmxml.model.filefacts import IGNORING_CASE
 
 Key = tuple[str, tuple[str, ...]]
+T = TypeVar("T")
 
 
 class Slot:
@@ -23,20 +25,20 @@ class Slot:
     def __init__(self) -> None:
         self.written: tuple[Item, ...] = ()
         self.nested = False
-        self.made: list[Item] = []
-        self.firm: list[tuple[Item, bool]] = []
-        self._contents: set[tuple[object, ...]] = set()
+        self.made: Sequence[Item] = ()  # most slots hold nothing made, so lists are made when they do
+        self.firm: Sequence[tuple[Item, bool]] = ()
+        self._contents: set[tuple[object, ...]] | None = None
 
     def add_made(self, item: Item) -> bool:
         """Add what a scaffolding makes, unless another one makes the same; whether it was added."""
         if self.made:
-            if not self._contents:
-                self._contents.add(self.made[0].content)
+            if self._contents is None:
+                self._contents = {self.made[0].content}
             content = item.content
             if content in self._contents:
                 return False
             self._contents.add(content)
-        self.made.append(item)
+        self.made = _with(self.made, item)
         return True
 
     @property
@@ -85,7 +87,7 @@ class Configuration:
             if slot.add_made(item):
                 self._note(item)
             if firm:
-                slot.firm.append((item, nested))
+                slot.firm = _with(slot.firm, (item, nested))
         elif _is_loose(item) and not any(each.same_as(item) for each in self._loose[item.kind or ""]):
             self._loose[item.kind or ""].append(item)
             self._note(item)
@@ -151,7 +153,7 @@ class Configuration:
 
     def meetings(self) -> Iterator[Meeting]:
         """Every hand-written element that has the identity of a generated one, by kind and identity."""
-        for kind in sorted(self._slots):
+        for kind in sorted(self._slots) if self.made else ():
             for key in sorted(self._slots[kind]):
                 slot = self._slots[kind][key]
                 if slot.first is not None and slot.made and not slot.first.is_scaffolding:
@@ -182,6 +184,14 @@ def _is_loose(item: Item) -> bool:
 def comparable(kind: str, key: tuple[str, ...]) -> tuple[str, ...]:
     """The key as it is compared: identifiers of connections without regard to case."""
     return tuple(each.casefold() for each in key) if kind in IGNORING_CASE else key
+
+
+def _with(found: Sequence[T], more: T) -> Sequence[T]:
+    """A list with one more, the same one where it is a list already."""
+    if isinstance(found, list):
+        found.append(more)
+        return found
+    return [*found, more]
 
 
 def _place(item: Item) -> tuple[str, ...] | None:

@@ -71,7 +71,9 @@ def complete(base: Item, additions: Sequence[Item]) -> Item:
 def _merged(base: Item, additions: Sequence[Item], clash: Clash) -> Item:
     attributes = dict(base.attributes)
     children: list[Item | None] = list(base.children)
-    places: dict[Mark, int] = {(child.kind, child.key): place for place, child in enumerate(base.children) if child.key}
+    places: dict[Mark, int] = {
+        (child.kind, child.key): place for place, child in enumerate(base.children) if child.key is not None
+    }
     nameless = {child.content for child in base.children if child.key is None}
     for addition in additions:
         attributes |= {name: value for name, value in _attributes(addition).items() if name not in attributes}

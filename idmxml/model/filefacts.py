@@ -72,9 +72,14 @@ def _enclosing(kind: Kind, name: str, entry: Entry) -> str | None:
     return parent.attributes.get("Identifier")
 
 
+def folded(kind: str, name: str) -> str:
+    """The name as it is compared: identifiers of connections without regard to case."""
+    return name.casefold() if kind in IGNORING_CASE else name
+
+
 def comparable(kind: Kind, key: Key) -> Key:
-    """The key as it is compared: identifiers of connections without regard to case."""
-    return key.casefold() if kind.id in IGNORING_CASE and isinstance(key, str) else key
+    """The key as it is compared, as ``folded`` does a name."""
+    return folded(kind.id, key) if isinstance(key, str) else key
 
 
 def by_kind(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:

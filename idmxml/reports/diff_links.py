@@ -7,7 +7,7 @@ from typing import Final
 
 from idmxml.diff.change import ADDED, CHANGED, REMOVED, RENAMED, Change
 from idmxml.diff.comparison import Comparison
-from idmxml.diff.references import folded
+from idmxml.model.filefacts import folded
 from idmxml.reports.graph import ASSOCIATION, DRAWN, LOADS, TABLE, Edge, graph_of
 
 Key = tuple[str, str]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from idmxml.reports.visible_text import INVISIBLE
@@ -14,9 +15,16 @@ LEFT_RAW = re.compile(f"[\x7f-\x9f{INVISIBLE}]")  # the other control characters
 
 def dump(value: Any, *, indent: int | None = None) -> str:
     """``value`` as JSON. Unsafe characters and lone surrogates are escaped as JSON does it, so nothing is lost."""
-    separators = (",", ":") if indent is None else (",", ": ")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    text = _encoder(indent).encode(value)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return LEFT_RAW.sub(lambda match: json.dumps(match.group())[1:-1], text)
+
+
+@lru_cache(maxsize=4)
+def _encoder(indent: int | None) -> json.JSONEncoder:
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.JSONEncoder(ensure_ascii=False, indent=indent, separators=separators)
 
 
 def redacted(text: str, redact: Callable[[str], str]) -> str:

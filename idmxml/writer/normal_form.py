@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import is_
 
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
@@ -33,11 +34,16 @@ class NormalForm:
         attributes = item.attributes
         if not untouched and item.kind is not None:
             attributes = self._with_defaults(item.kind, attributes)
-        names = ordered_names(item.kind, tuple(attributes))
+        given = tuple(attributes)
+        names = ordered_names(item.kind, given)
         children = item.children
         if children:
             children = _sorted(tuple([self._of(each, untouched=untouched) for each in children]))
-        return item.changed({name: attributes[name] for name in names}, children)
+        if names != given:
+            attributes = {name: attributes[name] for name in names}
+        if attributes is item.attributes and all(map(is_, children, item.children)):
+            return item
+        return item.changed(attributes, children)
 
     def _is_open(self, item: Item) -> bool:
         return item.kind is not None and item.key is not None and (item.kind, item.key) in self.open_keys
@@ -46,6 +52,8 @@ class NormalForm:
         defaults = _defaults(kind)
         if self.explicit:
             return defaults | attributes
+        if not any(defaults.get(name) == value for name, value in attributes.items()):
+            return attributes
         return {name: value for name, value in attributes.items() if defaults.get(name) != value}
 
 

@@ -35,18 +35,15 @@ class Places:
         spelled: dict[str, set[str]] = defaultdict(set)
         for item in items:
             path = self.path(item)
-            spelled[path.casefold()].add(path)
-            by_path[path.casefold()].append(item)
-        named = {min(spelled[folded]): found for folded, found in by_path.items()}
+            folded = path.casefold()
+            spelled[folded].add(path)
+            by_path[folded].append(item)
+        named = {min(spelled[each]): found for each, found in by_path.items()}
         return {path: named[path] for path in sorted(named)}
 
     def path(self, item: Item) -> str:
         """The file of an element, relative to the configuration folder."""
-        owner = self.owner(item)
-        rule = _rule(item.kind) if item.kind is not None else None
-        name = rule["name" if owner else "alone"] if rule is not None else ANY_FILE
-        name = name.replace("{Profile}", file_stem(item.attributes.get("Profile", ""))).replace(" .", ".")
-        return f"{file_stem(owner)}/{file_stem(owner)} {name}" if owner else name
+        return _file(item.kind, self.owner(item), item.attributes.get("Profile", ""))
 
     def owner(self, item: Item) -> str | None:
         """The connector or entity whose folder an element stands in; None for none, or for several."""
@@ -104,6 +101,15 @@ def _leads(kind: str) -> Sequence[tuple[str, str]]:
     leading = [each for each in found if each[1] in owners and each != ("Identifier", kind)]
     leading.sort(key=lambda each: (owners.index(each[1]), before.index(each[0]) if each[0] in before else len(before), each))
     return leading
+
+
+@lru_cache(maxsize=4096)
+def _file(kind: str | None, owner: str | None, profile: str) -> str:
+    """The file of elements of a kind with this owner and profile (empty for none)."""
+    rule = _rule(kind) if kind is not None else None
+    name: str = rule["name" if owner else "alone"] if rule is not None else ANY_FILE
+    name = name.replace("{Profile}", file_stem(profile)).replace(" .", ".")
+    return f"{file_stem(owner)}/{file_stem(owner)} {name}" if owner else name
 
 
 @lru_cache(maxsize=1024)

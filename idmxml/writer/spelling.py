@@ -2,7 +2,7 @@
 
 import operator
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -58,6 +58,12 @@ class _Way:
     name: str
     spell: Spell | None
     kinds: tuple[str, ...]
+
+
+def all_spelled(items: Sequence[Item]) -> list[Item]:
+    """The elements in one spelling, references as those of them that they name."""
+    targets = Targets(items)
+    return [spelled(each, targets) for each in items]
 
 
 def spelled(item: Item, targets: Targets) -> Item:
