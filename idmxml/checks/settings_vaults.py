@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from idmxml.checks.rule import rule
 from idmxml.checks.settings_context import SettingsContext, SettingsFinding, at_file, at_key
 from idmxml.diagnostics import Severity
-from idmxml.settings.account_fields import account_fields
+from idmxml.settings.account_fields import account_field, account_fields
 from idmxml.settings.connections import ConnectionSettings
 from idmxml.settings.keys import Key, fold, fold_path, spell
 from idmxml.settings.layers import Source
@@ -70,7 +70,7 @@ def _cyberark_holds(context: SettingsContext, given: Given) -> bool:
         shape = ConnectionSettings(connection, context.settings).shape_of(given.path[2:])
         if shape is not None and shape.schema.get("x-idmxml-vault"):
             return True
-    return key[-1] in {fold(name) for name in account_fields()}
+    return account_field(key[-1]) is not None
 
 
 @rule("IDM8047", "idle-cyberark-file")

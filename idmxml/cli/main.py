@@ -30,7 +30,8 @@ cli = LazyGroup(None, COMMANDS, help_text="Validate the XML configuration of Net
 click.version_option(__version__, "-V", "--version", prog_name="idmxml", message="%(prog)s %(version)s")(cli)
 
 
-ABORTED = 2  # nothing was found, and nothing is there to be found: the call did not come to an end
+ABORTED = 2
+"""Nothing was found, and nothing is there to be found: the call did not come to an end."""
 
 
 def main() -> None:
@@ -42,7 +43,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("idmxml: given up; nothing was changed that is not told above", err=True)
+        click.echo("idmxml: given up; what was written until then stays", err=True)
         sys.exit(ABORTED)
     except IdmxmlError as error:
         click.echo(f"idmxml: {error}", err=True)

@@ -1,8 +1,8 @@
 """Check Connection: each mode of each connection, stage by stage."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Final, TypeVar
 
 from idmxml.drivers.driver import dependency_failure
@@ -10,6 +10,7 @@ from idmxml.errors import EnvironmentFault
 from idmxml.live.parallel import Ended, Task, Watch, run_all
 from idmxml.live.plans import Nothing, Plan
 from idmxml.live.redaction import Redaction
+from idmxml.live.secret_sources import Fetched
 from idmxml.reports.visible_text import shortened
 from idmxml.settings.completeness import Completeness
 from idmxml.settings.overview import Way
@@ -114,20 +115,21 @@ def failure_of(fault: BaseException) -> StageFailure:
 
 
 def _check(plan: Plan, deadline: float) -> ConnectionCheck:
-    return ConnectionCheck(plan, tuple(_check_mode(plan, mode, deadline) for mode in plan.modes))
+    fetch = cache(partial(plan.fetch, deadline))  # once for all modes, when the first needs it
+    return ConnectionCheck(plan, tuple(_check_mode(plan, mode, deadline, fetch) for mode in plan.modes))
 
 
-def _check_mode(plan: Plan, mode: Mode, deadline: float) -> ModeResult:
+def _check_mode(plan: Plan, mode: Mode, deadline: float, fetch: Callable[[], Fetched]) -> ModeResult:
     found: list[StageResult] = []
     try:
-        for each in _stages(plan, mode, deadline):
+        for each in _stages(plan, mode, deadline, fetch):
             found.append(each)  # noqa: PERF402  what came before a fault is kept
     except BaseException as fault:  # noqa: BLE001  whatever a driver does is told as a stage
         found.append(failure_of(fault).result)
     return ordered(mode, found)
 
 
-def _stages(plan: Plan, mode: Mode, deadline: float) -> Iterator[StageResult]:
+def _stages(plan: Plan, mode: Mode, deadline: float, fetch: Callable[[], Fetched]) -> Iterator[StageResult]:
     way = plan.way(mode)
     at_first = plan.completeness(mode)
     if at_first is not None and _is_idle(way, at_first):
@@ -135,7 +137,7 @@ def _stages(plan: Plan, mode: Mode, deadline: float) -> Iterator[StageResult]:
         return
     driver = plan.certain_driver()
     settings_stage(plan, at_first)
-    fetched = plan.fetch(deadline)
+    fetched = fetch()
     known = fetched.completeness(mode.value)
     if known is not None and _is_idle(way, known):
         yield from _not_configured(mode, known)

@@ -1,7 +1,7 @@
 """Refresh Schema: reads the schema of each connection, and records it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -74,7 +74,7 @@ def refresh_all(plans: Sequence[Plan], how: How) -> Iterator[ConnectionRefresh]:
     tried = [each for each in plans if each.nothing is None]
     yield from (ConnectionRefresh(each, SKIPPED, nothing=each.nothing) for each in plans if each.nothing is not None)
     writer = _Writer(how, Redaction(plans))
-    tasks = [Task(each.identifier, partial(_discover, replace(each, wanted=_wanted(each, how)))) for each in tried]
+    tasks = [Task(each.identifier, partial(_discover, each, _wanted(each, how))) for each in tried]
     for ended in run_all(tasks, how.jobs, how.seconds, how.watch):
         plan = tried[ended.place]
         if ended.value is not None:
@@ -92,7 +92,7 @@ def _wanted(plan: Plan, how: How) -> Wanted:
     return plan.wanted.with_all_tables if how.all_tables else plan.wanted
 
 
-def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
+def _discover(plan: Plan, wanted: Wanted, deadline: float) -> tuple[Table, ...]:
     driver = plan.certain_driver()
     settings_stage(plan, _best(map(plan.completeness, plan.modes)))
     fetched = plan.fetch(deadline)
@@ -102,12 +102,12 @@ def _discover(plan: Plan, deadline: float) -> tuple[Table, ...]:
         raise StageFailure(secret.reason, secret.detail, setting=secret.setting, hint=secret.hint, stage=Stage.SECRET)
     settings_stage(plan, known)
     settings = plan.settings(fetched.section, deadline)
-    found = driver.discover(settings, plan.wanted)
+    found = driver.discover(settings, wanted)
     there = {each.identifier.casefold() for each in found}
-    is_missing = any(each.casefold() not in there for each in plan.wanted.tables or ())
+    is_missing = any(each.casefold() not in there for each in wanted.tables or ())
     if not is_missing or isinstance(driver, VastDriver):
         return found
-    return driver.discover(settings, plan.wanted.with_all_tables)
+    return driver.discover(settings, wanted.with_all_tables)
 
 
 def _best(ways: Iterable[Completeness | None]) -> Completeness | None:

@@ -98,10 +98,7 @@ def _unreadable(section: ConnectionSettings) -> Iterator[Given]:
 
 def _givens(section: ConnectionSettings) -> Iterator[Given]:
     """The single values of the section."""
-    depth = len(section.key)
-    for key, setting in section.settings.resolved.items():
-        if key[:depth] == section.key and len(key) > depth and not setting.winner.is_container:
-            yield setting.winner
+    return (setting.winner for _key, setting in section.given_inside)
 
 
 def _result(opened: Opened) -> StageResult:

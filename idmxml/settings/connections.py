@@ -140,6 +140,13 @@ class ConnectionSettings:
         plain = [each for each in files if each.layer.source.is_plain_file]
         return plain[-1] if plain else files[-1] if files else None
 
+    @cached_property
+    def given_inside(self) -> tuple[tuple[Key, Setting], ...]:
+        """The single values in the section, by key."""
+        depth = len(self.key)
+        inside = ((key, each) for key, each in self.settings.resolved.items() if key[:depth] == self.key and len(key) > depth)
+        return tuple((key, each) for key, each in inside if not each.winner.is_container)
+
     @property
     def is_given(self) -> bool:
         """Whether any layer has something for it."""
@@ -160,10 +167,9 @@ class ConnectionSettings:
             key = (*self.key, folded)
             if not resolved.has(key):
                 yield SettingView(name, key, shape, None, self.default(name, shape))
-        for key, setting in resolved.items():
-            if key[: len(self.key)] == self.key and len(key) > len(self.key) and not setting.winner.is_container:
-                below = setting.winner.path[len(self.key) :]
-                yield SettingView(" > ".join(below), key, self.shape_of(below), setting, None)
+        for key, setting in self.given_inside:
+            below = setting.winner.path[len(self.key) :]
+            yield SettingView(" > ".join(below), key, self.shape_of(below), setting, None)
 
     def shape_of(self, path: tuple[str, ...]) -> Shape | None:
         """The shape of the setting at ``path`` inside the section."""

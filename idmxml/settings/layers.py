@@ -12,6 +12,7 @@ from idmxml.settings.keys import Key
 from idmxml.settings.resolve import Resolved, flatten, merge_all
 from idmxml.settings.secret import Secret
 
+KEY_VAULT = "Azure Key Vault"
 KNOWN_ENVIRONMENTS = ("Development", "Staging", "Production")
 
 

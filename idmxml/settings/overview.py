@@ -87,7 +87,7 @@ def overview(section: ConnectionSettings, display_name: str, connector_name: str
         tuple(Way(each, _is_used(connection, each.way)) for each in completeness(section)),
         schema,
         tuple(each.name for each in section.views() if each.setting and holds(each.setting.winner, is_placeholder)),
-        not any(each.fault or each.unreadable for each in section.settings.files),
+        not section.settings.has_unread,
     )
 
 

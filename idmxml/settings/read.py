@@ -9,7 +9,7 @@ from idmxml.diagnostics import Span
 from idmxml.settings.json_faults import Fault
 from idmxml.settings.jsonc import Member, Object, Scalar, decode, parse
 from idmxml.settings.keys import fold
-from idmxml.settings.layers import FileName, Layer, RepositorySettings, Source
+from idmxml.settings.layers import KEY_VAULT, FileName, Layer, RepositorySettings, Source
 from idmxml.settings.pages import agent_page
 from idmxml.settings.sealing import Sealer, secret_spans
 from idmxml.settings.secret import Secret
@@ -130,7 +130,7 @@ def _listed_layers(request: SettingsRequest, sealer: Sealer, files: Sequence[Lay
 def vault_layer(names: Iterable[str]) -> Layer:
     """The layer of an Azure Key Vault of which the names are known, such as ``Connections--HR--Password``, and no value."""
     named = [(name.replace("--", ":"), Secret("", sought=False)) for name in sorted(names) if "--" in name]
-    return Layer("Azure Key Vault", Source.KEY_VAULT, tree=_tree(named))
+    return Layer(KEY_VAULT, Source.KEY_VAULT, tree=_tree(named))
 
 
 def fetched_layer(name: str, source: Source, found: Iterable[tuple[Sequence[str], str]], sealer: Sealer) -> Layer:

@@ -37,7 +37,8 @@ def current(store: Store, connection: str) -> Revision:
         raise UsageError(f"{store.schema_file(connection)} is no recorded schema: {error}; {ANEW}") from None
     if found is None:
         raise UsageError(f"no schema of '{connection}' is recorded; see 'idmxml connection refresh'")
-    return Revision(CURRENT, store.in_order(connection, found), store.state(connection).last_with(fingerprint(found)))
+    address = fingerprint(found)
+    return Revision(CURRENT, store.version(connection, address) or found, store.state(connection).last_with(address))
 
 
 def versions(store: Store, connection: str) -> list[Revision]:

@@ -15,9 +15,9 @@ from idmxml.live.vaults.once import Once
 from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
 from idmxml.live.vaults.vault_settings import VaultSection
 from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
+from idmxml.settings.layers import KEY_VAULT
 from idmxml.stages import Failure, Stage, StageFailure
 
-SERVICE: Final = "Azure Key Vault"
 HOST: Final = re.compile(r"[0-9A-Za-z._-]+")
 """Part of it becomes a word for the Azure CLI, which is a batch file on Windows, where other characters may begin a command."""
 API_VERSION: Final = "7.4"
@@ -86,10 +86,10 @@ class AzureKeyVault:
 
     def _object(self, http: VaultHttp, url: str) -> Mapping[str, Any]:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self.token(http)}"}
-        answer = http.answer(Question(SERVICE, url, headers))
+        answer = http.answer(Question(KEY_VAULT, url, headers))
         if not answer.is_success:
             raise _refusal(answer)
-        return json_object(answer, SERVICE)
+        return json_object(answer, KEY_VAULT)
 
     def _login(self) -> AzureLogin:
         host = urlsplit(self._address()).hostname or ""
@@ -114,22 +114,22 @@ class AzureKeyVault:
 
 
 def _malformed(what: str) -> StageFailure:
-    message = f"{SERVICE} answers with something else than {what}"
+    message = f"{KEY_VAULT} answers with something else than {what}"
     hint = "check that 'AzureKeyVault > Vault' is the address of the vault itself"
     return StageFailure(Failure.MALFORMED_ANSWER, message, hint=hint, stage=Stage.SECRET)
 
 
 def _refusal(answer: Answer) -> StageFailure:
     if answer.status == 401:
-        message = f"{SERVICE} does not accept the login"
+        message = f"{KEY_VAULT} does not accept the login"
         return StageFailure(Failure.LOGIN_REFUSED, message, hint="check the tenant of the login", stage=Stage.SECRET)
     if answer.status == 403:
-        message, hint = REASONS.get(_reason(answer), (f"{SERVICE} denies this account access", HOW_TO_ALLOW))
+        message, hint = REASONS.get(_reason(answer), (f"{KEY_VAULT} denies this account access", HOW_TO_ALLOW))
         return StageFailure(Failure.NO_RIGHT, message, hint=hint, stage=Stage.SECRET)
     if answer.status == 404 and loose_object(answer) is not None:
         hint = "check its name in the vault, or take it out of 'key-vault-secrets' in idmxml.toml"
         return StageFailure(Failure.NOT_FOUND, "the vault has no secret of this name", hint=hint, stage=Stage.SECRET)
-    return unexpected(answer, SERVICE)
+    return unexpected(answer, KEY_VAULT)
 
 
 def _reason(answer: Answer) -> str:

@@ -9,11 +9,11 @@ from idmxml.drivers.local_paths import LocalPaths
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
 from idmxml.live.vaults.vault_settings import Keyring, VaultSection
-from idmxml.settings.account_fields import account_fields
+from idmxml.settings.account_fields import account_field
 from idmxml.settings.completeness import MODES, completeness
 from idmxml.settings.connections import ConnectionSettings
-from idmxml.settings.keys import Key, fold, fold_path
-from idmxml.settings.layers import Layer, RepositorySettings, Source
+from idmxml.settings.keys import Key, fold_path
+from idmxml.settings.layers import KEY_VAULT, Layer, RepositorySettings, Source
 from idmxml.settings.pages import Shape
 from idmxml.settings.read import fetched_layer, vault_layer
 from idmxml.settings.resolve import Given
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from idmxml.live.vaults.vault_http import VaultHttp
 
 ENTRY: Final = "--"
-NAMES: Final = {Source.KEY_VAULT: "Azure Key Vault", Source.CYBERARK: "CyberArk"}
+NAMES: Final = {Source.KEY_VAULT: KEY_VAULT, Source.CYBERARK: "CyberArk"}
 UNENCRYPTED: Final = "the secrets of CyberArk came over the network unencrypted, as 'CyberArk > Server' begins with http"
 
 
@@ -138,13 +138,11 @@ def _has_credentials(section: ConnectionSettings) -> bool:
 
 def _in_vaults(section: ConnectionSettings) -> Iterator[tuple[Key, Given]]:
     """The settings whose value lies in a vault, without those that only a fulfilment reads."""
-    depth = len(section.key)
-    for key, setting in section.settings.resolved.items():
+    for key, setting in section.given_inside:
         given = setting.winner
-        if key[:depth] == section.key and len(key) > depth and not given.is_container:
-            is_in_vault = given.layer.source.is_vault and not given.is_known
-            if is_in_vault and is_for_export(section.shape_of(given.path[depth:])):
-                yield key, given
+        is_in_vault = given.layer.source.is_vault and not given.is_known
+        if is_in_vault and is_for_export(section.shape_of(given.path[len(section.key) :])):
+            yield key, given
 
 
 def is_for_export(shape: Shape | None) -> bool:
@@ -154,8 +152,7 @@ def is_for_export(shape: Shape | None) -> bool:
 
 def _field(key: Key, shape: Shape | None) -> str:
     """The field of an account that a setting takes; StageFailure when nothing tells."""
-    field_of = {fold(name): found for name, found in account_fields().items()}
-    found = field_of.get(key[-1])
+    found = account_field(key[-1])
     if found is None and shape is not None and shape.schema.get("x-idmxml-credential") == "value":
         found = "Content"
     if found is None:
