@@ -24,7 +24,7 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, given, read_http_address
-from idmxml.drivers.http_session import JSON, Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected
 from idmxml.drivers.microsoft_login import AUTHORITY, by_application, tenant_authority
 from idmxml.facts.files import read_stored
 from idmxml.snapshots.snapshot import count_words
@@ -49,7 +49,6 @@ class AzureDriver:
         if mode is Mode.INCREMENTAL:
             yield COMPLETE_ONLY
             return
-        require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
             answer = session.answer(_path(settings, _paths()["subscription"]), JSON, Stage.READ)

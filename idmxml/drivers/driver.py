@@ -41,6 +41,7 @@ time.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, Protocol, runtime_checkable
 
@@ -88,7 +89,7 @@ class Wanted:
 
     def wants(self, table: str) -> bool:
         """Whether a table is wanted."""
-        return self.tables is None or table.casefold() in {each.casefold() for each in self.tables}
+        return self.tables is None or table.casefold() in _folded(self.tables)
 
     def among(self, tables: Iterable[Table]) -> tuple[Table, ...]:
         """Those of some tables that are wanted."""
@@ -107,6 +108,11 @@ class Wanted:
     def columns_of(self, table: str) -> frozenset[str]:
         """The columns of a table that mappings read, whatever the case of its name."""
         return frozenset().union(*(each for name, each in self.columns.items() if name.casefold() == table.casefold()))
+
+
+@lru_cache(maxsize=8)
+def _folded(tables: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, tables))
 
 
 ALL: Final = Wanted()

@@ -26,7 +26,7 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import HttpAddress, Login, by_account, given, read_http_address
-from idmxml.drivers.http_session import JSON, Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected
 from idmxml.snapshots.snapshot import count_words
 
 PAGE: Final = "easyvista"
@@ -55,7 +55,6 @@ class EasyVistaDriver:
         """Look at the service: reach it, log in, read an employee, and the views."""
         address, login = _access(settings)
         views = tuple(_views(settings, address))
-        require_library()
         with Session(settings, replace(address, path=""), login) as session:
             yield from session.connect()
             answer = _ask_employees(session, address)

@@ -35,7 +35,7 @@ from idmxml.drivers.graph_schema import (
 )
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, anonymous, is_given, read_http_address
-from idmxml.drivers.http_session import JSON, Body, Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Body, Session, connected
 from idmxml.drivers.microsoft_login import AUTHORITY, authority_of_pattern, by_application, tenant_authority
 from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
 from idmxml.drivers.odata_metadata import Metadata
@@ -54,7 +54,6 @@ UNKNOWN_AUTHORITY: Final = (
 LATEST: Final = "$deltatoken=latest"
 """A delta query that gives no objects, but the link that asks for changes from now on."""
 LINKS: Final = ("@odata.deltaLink", "@odata.nextLink")
-THROTTLED: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,6 @@ class EntraIdDriver:
         """Get a token, read an object of each entity that is exported by default, and make a delta query for each."""
         settings.remaining()
         address, login = read_http_address(settings, GRAPH), self._login(settings)
-        require_library()
         with Session(settings, address, login or _public(settings)) as session:
             yield from session.connect()
             if login is None:
@@ -123,15 +121,10 @@ def _metadata(session: Session) -> Metadata:
 def _extensions(session: Session) -> tuple[Column, ...] | None:
     """The attributes that the tenant adds; None when they are not told to this application."""
     answer = session.answer(f"/{exported().extensions_path}", JSON, Stage.SCHEMA, NOTHING)
-    if answer.is_success or _is_passing(answer):
+    if answer.is_success or answer.is_passing:
         stored = session.read_json(answer, Stage.SCHEMA)
         return extension_columns(stored) if are_all_told(stored) else None
     return None
-
-
-def _is_passing(answer: Answer) -> bool:
-    """Whether the service only fails for now."""
-    return answer.status == THROTTLED or answer.status >= 500
 
 
 def _schema(session: Session, metadata: Metadata, extensions: tuple[Column, ...] | None = None) -> StageResult:
@@ -150,7 +143,7 @@ def _answers(session: Session) -> Mapping[Entity, Answer]:
 def _read(session: Session, answers: Mapping[Entity, Answer]) -> StageResult:
     """That objects may be read: of some entity that is exported by default, if not of all of them."""
     for answer in answers.values():
-        if answer.is_success or _is_passing(answer):
+        if answer.is_success or answer.is_passing:
             session.read_json(answer, Stage.READ)
     readable = [each.name for each, answer in answers.items() if answer.is_success]
     if not readable:
@@ -175,7 +168,7 @@ def _incremental(session: Session, entities: list[Entity]) -> StageResult:
     """That changes can be asked for: of some entity that can be read, if not of all of them."""
     answers = {each: session.answer(f"/{each.collection}/delta?{LATEST}", JSON, Stage.INCREMENTAL) for each in entities}
     for answer in answers.values():
-        if answer.is_success or _is_passing(answer):
+        if answer.is_success or answer.is_passing:
             _with_link(session, answer)
     followed = [each.name for each, answer in answers.items() if answer.is_success]
     if not followed:

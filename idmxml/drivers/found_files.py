@@ -160,3 +160,12 @@ def _created(file: Path) -> float:
         return 0.0
     born = getattr(found, "st_birthtime", None)
     return float(born if born is not None else found.st_ctime if os.name == "nt" else found.st_mtime)
+
+
+def start_of(settings: Settings, name: str, path: Path, most: int) -> bytes:
+    """At most the first ``most`` bytes of a file that the setting ``name`` leads to; StageFailure when it can't be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(most)
+    except OSError as error:
+        raise file_failure(settings, name, path, error) from None

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from idmxml.drivers.driver import Failure, Settings, Stage, StageFailure, require
-from idmxml.drivers.found_files import file_failure, find_file
-from idmxml.drivers.http_answers import Answer
-from idmxml.drivers.http_login import Login, TokenRequest, given, http_address
+from idmxml.drivers.found_files import find_file, start_of
+from idmxml.drivers.http_answers import Answer, loose_object
+from idmxml.drivers.http_login import ACCEPTED, Login, TokenRequest, given, http_address
 from idmxml.facts.files import read_stored
 
 FILE, USER = "CredentialsFilePath", "User"
@@ -54,13 +54,13 @@ def by_service_account(settings: Settings) -> Login:
     except StageFailure:
         raise _wrong_file(settings, "the address that gives tokens is none") from None
     request = TokenRequest(address, form, lambda answer: _refusal(settings, answer))
-    return Login(settings.full_name(FILE), "a token was given and accepted", request=request)
+    return Login(settings.full_name(FILE), ACCEPTED, request=request)
 
 
 def _credentials(settings: Settings) -> Credentials:
     given(settings, FILE)
     try:
-        content = _content(settings)
+        content = start_of(settings, FILE, find_file(settings, FILE), LARGEST_FILE)
     except StageFailure as failure:  # the file is a secret of its own
         told = failure.failure, failure.message
         raise StageFailure(*told, setting=failure.setting, hint=failure.hint, stage=_stage(failure)) from None
@@ -80,15 +80,6 @@ def _credentials(settings: Settings) -> Credentials:
 
 def _stage(failure: StageFailure) -> Stage:
     return failure.stage if failure.stage is Stage.SETTINGS else Stage.SECRET
-
-
-def _content(settings: Settings) -> bytes:
-    path = find_file(settings, FILE)
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE)
-    except OSError as error:
-        raise file_failure(settings, FILE, path, error) from None
 
 
 def _wrong_file(settings: Settings, why: str) -> StageFailure:
@@ -121,13 +112,8 @@ def _signed(settings: Settings, credentials: Credentials, user: str) -> str:
 
 def _refusal(settings: Settings, answer: Answer) -> StageFailure | None:
     """The failure that an answer tells by its error and description."""
-    try:
-        stored = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
-    error, says = (
-        (str(stored.get(name)) for name in ("error", "error_description")) if isinstance(stored, Mapping) else ("", "")
-    )
+    stored = loose_object(answer) or {}
+    error, says = (str(stored.get(name)) for name in ("error", "error_description"))
     for each in directory()["refusals"]:
         if each["error"] == error and each.get("says", "").casefold() in says.casefold():
             setting = settings.full_name(each["setting"])

@@ -3,13 +3,13 @@
 Paths and reasons of refusals lie in ``schemas/google-directory.json``.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
 from idmxml.drivers.driver import (
+    ALL,
     COMPLETE_ONLY,
     Failure,
     Mode,
@@ -23,9 +23,9 @@ from idmxml.drivers.driver import (
 )
 from idmxml.drivers.google_login import USER, by_service_account, directory
 from idmxml.drivers.google_schema import google_tables, schemas_of
-from idmxml.drivers.http_answers import Answer, status_failure
+from idmxml.drivers.http_answers import Answer, loose_object, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, http_address
-from idmxml.drivers.http_session import JSON, Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected
 from idmxml.snapshots.snapshot import count_words
 
 SIZE: Final = "PageSize"
@@ -48,14 +48,13 @@ class GoogleWorkspaceDriver:
             return
         _page_size(settings)
         address, login = self._access(settings)
-        require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
             answers = {name: session.answer(each["path"], JSON, Stage.READ) for name, each in directory()["resources"].items()}
             yield session.logged_in()
             rows = {name: _rows(session, name, answer, Stage.READ) for name, answer in answers.items()}
             yield passed(Stage.READ, f"{', '.join(rows)} readable")
-            yield passed(Stage.SCHEMA, count_words(_tables(session, Wanted())))
+            yield passed(Stage.SCHEMA, count_words(_tables(session, ALL)))
             yield _complete(session, rows["Groups"])
 
     def discover(self, settings: Settings, wanted: Wanted) -> tuple[Table, ...]:
@@ -103,7 +102,7 @@ def _rows(session: Session, table: str, answer: Answer, stage: Stage) -> list[An
 
 
 def _denied(session: Session, table: str, answer: Answer, stage: Stage) -> StageFailure:
-    reasons = set(_reasons(answer.body))
+    reasons = set(_reasons(answer))
     if reasons & set(directory()["throttled"]):
         return status_failure(replace(answer, status=429), stage, session.address.setting)
     if reasons & set(directory()["disabled"]):
@@ -114,13 +113,9 @@ def _denied(session: Session, table: str, answer: Answer, stage: Stage) -> Stage
     return StageFailure(Failure.NO_RIGHT, message, setting=setting, hint=RIGHT_HINT, stage=stage)
 
 
-def _reasons(body: bytes) -> Iterator[str]:
+def _reasons(answer: Answer) -> Iterator[str]:
     """The reasons that a refusal gives."""
-    try:
-        stored = json.loads(body)
-    except (ValueError, RecursionError):
-        return
-    error = stored.get("error") if isinstance(stored, Mapping) else None
+    error = (loose_object(answer) or {}).get("error")
     for part in ("errors", "details"):
         listed = error.get(part) if isinstance(error, Mapping) else None
         yield from (

@@ -86,9 +86,8 @@ def graph_tables(settings: Settings, metadata: Metadata, extensions: Sequence[Co
     space = exported().root.rpartition(".")[0]
     entities = entities_of(metadata)
     objects = settings.table(OBJECTS)
-    columns = {each.identifier: each for each in (*extensions, COMMAND, KIND, *_merged(metadata, space, entities))}
-    ordered = sorted(columns.values(), key=lambda each: each in extensions)
-    yield Table(objects, tuple(ordered))
+    own = {each.identifier: each for each in (COMMAND, KIND, *_merged(metadata, space, entities))}
+    yield Table(objects, (*own.values(), *(each for each in extensions if each.identifier not in own)))
     for entity in entities:
         ways = {each.name for each in metadata.navigations(f"{space}.{entity}")}
         for link in exported().links:

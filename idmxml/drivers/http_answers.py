@@ -1,8 +1,9 @@
 """Answers of HTTP services, and what their status says."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from idmxml.drivers.driver import Failure, Stage, StageFailure
 
@@ -33,9 +34,23 @@ class Answer:
         return self.status in ABSENT
 
     @property
+    def is_passing(self) -> bool:
+        """Whether the service only fails for now."""
+        return self.status == 429 or self.status >= 500
+
+    @property
     def is_page(self) -> bool:
         """Whether the body is a web page, as those to log in are."""
         return "html" in self.headers.get("content-type", "").casefold()
+
+
+def loose_object(answer: Answer) -> Mapping[str, Any] | None:
+    """The JSON object in an answer; None when it is something else."""
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, Mapping) else None
 
 
 def is_unpackable(headers: Mapping[str, str]) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PORTS: Final = {"http": 80, "https": 443}
 BEARER: Final = "Bearer"
+ACCEPTED: Final = "a token was given and accepted"
 ADDRESS_HINT: Final = "write it whole, as in https://host/path"
 
 
@@ -116,19 +117,19 @@ def token_header(settings: Settings, name: str, token: str, kind: str = BEARER) 
     return f"{kind} {token}"
 
 
-def by_account(settings: Settings, login: str = "Login", password: str = "Password") -> Login:  # noqa: S107  names of settings
+def by_account(settings: Settings) -> Login:
     """By HTTP Basic authentication."""
-    name, secret = given(settings, login), given(settings, password)
+    name, secret = given(settings, "Login"), given(settings, "Password")
     if ":" in name:
-        raise settings.wrong(login, "holds a colon, which HTTP Basic authentication does not allow")
+        raise settings.wrong("Login", "holds a colon, which HTTP Basic authentication does not allow")
     pair = base64.b64encode(f"{name}:{secret}".encode()).decode("ascii")
-    return Login(settings.full_name(login), "the password was accepted", f"Basic {pair}")
+    return Login(settings.full_name("Login"), "the password was accepted", f"Basic {pair}")
 
 
 def by_request(settings: Settings, address: str, setting: str, form: Mapping[str, str]) -> Login:
     """By a token that the service at the setting ``address`` gives for ``form``; ``setting`` names the account in it."""
     request = TokenRequest(read_http_address(settings, address), form)
-    return Login(settings.full_name(setting), "a token was given and accepted", request=request)
+    return Login(settings.full_name(setting), ACCEPTED, request=request)
 
 
 def is_given(settings: Settings, name: str) -> bool:

@@ -40,11 +40,6 @@ class Body:
     headers: Mapping[str, str]
 
 
-def require_library() -> None:
-    """EnvironmentFault with the command that installs httpx when it is missing."""
-    require("httpx", EXTRA)
-
-
 @contextmanager
 def connected(settings: Settings, address: HttpAddress, login: Login) -> Iterator["Session"]:
     """A session that is reached, encrypted and has its token, without telling the stages."""
@@ -57,7 +52,7 @@ class Session:
     """Requests to one service. Its methods raise ``StageFailure``, and no exception of httpx."""
 
     def __init__(self, settings: Settings, address: HttpAddress, login: Login, longest: float = LONGEST_REQUEST) -> None:
-        require_library()
+        require("httpx", EXTRA)
         self.settings = settings
         self.address = address
         self.login = login
@@ -152,7 +147,7 @@ class Session:
         """
         answer = self.any_answer(path, accept, stage, body)
         if answer.status == 401:
-            raise self.refused("the service refuses the login" if self._has_login else "the service wants a login")
+            raise self.refused("the service refuses the login" if self.has_login else "the service wants a login")
         return answer
 
     def use(self, login: Login) -> None:
@@ -161,7 +156,8 @@ class Session:
         self._authorization = login.header
 
     @property
-    def _has_login(self) -> bool:
+    def has_login(self) -> bool:
+        """Whether requests tell an account or a token."""
         return bool(self._authorization) or self.login.is_in_body or self.login.exchange is not None
 
     def any_answer(self, path: str, accept: str, stage: Stage, body: Body | None = None) -> Answer:

@@ -3,15 +3,14 @@
 The numbers of errors and their meaning lie in ``schemas/microsoft-login.json``.
 """
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
 from idmxml.drivers.driver import Failure, Settings, StageFailure
-from idmxml.drivers.http_answers import Answer
-from idmxml.drivers.http_login import HttpAddress, Login, TokenRequest, given, http_address
+from idmxml.drivers.http_answers import Answer, loose_object
+from idmxml.drivers.http_login import ACCEPTED, HttpAddress, Login, TokenRequest, given, http_address
 from idmxml.facts.files import read_stored
 
 AUTHORITY: Final = "https://login.microsoftonline.com"
@@ -31,7 +30,7 @@ def by_application(settings: Settings, scope: str, authority: HttpAddress) -> Lo
     }
     address = http_address(settings, authority.setting, f"{authority.url}{TOKEN_PATH}")
     request = TokenRequest(address, form, lambda answer: _refusal(settings, scope, answer))
-    words, hint = "a token was given and accepted", HINT.format(scope=scope)
+    words, hint = ACCEPTED, HINT.format(scope=scope)
     return Login(settings.full_name("ApplicationId"), words, request=request, hint=hint)
 
 
@@ -59,7 +58,7 @@ def _tenant(settings: Settings) -> str:
 
 def _refusal(settings: Settings, scope: str, answer: Answer) -> StageFailure | None:
     """The failure that an answer tells by the number of its error; None when it gives no number."""
-    numbers = _numbers(answer.body)
+    numbers = _numbers(answer)
     if not numbers:
         return None
     usual = {
@@ -72,12 +71,8 @@ def _refusal(settings: Settings, scope: str, answer: Answer) -> StageFailure | N
     return StageFailure(Failure.LOGIN_REFUSED, known["message"], setting=setting, hint=known["hint"])
 
 
-def _numbers(body: bytes) -> list[str]:
-    try:
-        stored = json.loads(body)
-    except (ValueError, RecursionError):
-        return []
-    found = stored.get("error_codes") if isinstance(stored, Mapping) else None
+def _numbers(answer: Answer) -> list[str]:
+    found = (loose_object(answer) or {}).get("error_codes")
     return [str(each) for each in found if isinstance(each, int)] if isinstance(found, list) else []
 
 

@@ -22,7 +22,7 @@ from idmxml.drivers.driver import (
 )
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import Login, anonymous, by_account, by_request, by_token, given, is_given, read_http_address
-from idmxml.drivers.http_session import JSON, Session, connected, require_library
+from idmxml.drivers.http_session import JSON, Session, connected
 from idmxml.drivers.odata_answers import ACCEPT_METADATA, METADATA, metadata_of
 from idmxml.drivers.odata_metadata import Metadata
 from idmxml.drivers.odata_tables import named_tables
@@ -44,7 +44,6 @@ class ODataDriver:
         if mode is Mode.INCREMENTAL:
             yield COMPLETE_ONLY
             return
-        require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
             answer = session.fetch(METADATA, ACCEPT_METADATA, Stage.READ)
@@ -100,7 +99,7 @@ def _read(session: Session, metadata: Metadata) -> StageResult:
     if readable:
         warnings = (f"'{name}' can't be read: status {answer.status}" for name, answer in answers if answer.status == 403)
         return passed(Stage.READ, f"{', '.join(readable)} readable", *warnings)
-    failing = [answer for _name, answer in answers if answer.status in {403, 429} or answer.status >= 500]
+    failing = [answer for _name, answer in answers if answer.status == 403 or answer.is_passing]
     if len(failing) == len(answers):
         raise session.failed(failing[0], Stage.READ)
     return skipped(Stage.READ, Skip.NOT_TRIED, "the service answers no simple query of its entity sets")

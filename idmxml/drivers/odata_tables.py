@@ -6,7 +6,7 @@ from typing import Final
 
 from idmxml.drivers.driver import Column, KeyKind, Table, ValueType, Wanted
 from idmxml.drivers.odata_metadata import EntitySet, Metadata, Navigation
-from idmxml.drivers.table_naming import with_whole_names
+from idmxml.drivers.table_naming import each_once, with_whole_names
 
 TYPES: Final = {
     "Edm.Boolean": ValueType.BOOL,
@@ -53,12 +53,8 @@ def named_tables(metadata: Metadata, whole: Callable[[str], str], wanted: Wanted
 
     An open type has the columns that mappings read beside those that are declared: nothing tells whether they are there.
     """
-    seen: set[str] = set()
     open_sets = {each.name for each in metadata.sets if metadata.is_open(each.type_name)}
-    for table in tables_of(metadata):
-        if table.identifier.casefold() in seen:
-            continue
-        seen.add(table.identifier.casefold())
+    for table in each_once(tables_of(metadata)):
         named = with_whole_names(table, whole)
         may_have_more = table.identifier in open_sets and bool(table.columns)
         undeclared = wanted.columns_of(named.identifier) - set(table.by_name) if may_have_more else ()

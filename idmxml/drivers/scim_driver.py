@@ -34,7 +34,7 @@ from idmxml.drivers.http_login import (
     is_given,
     read_http_address,
 )
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import Session, connected
 from idmxml.drivers.scim_schema import (
     FIRST,
     FIRST_OF_CYBERARK,
@@ -191,7 +191,6 @@ def _expressions(settings: Settings) -> Iterator[Part]:
 
 
 def _check(settings: Settings, access: Access, mode: Mode) -> Iterator[StageResult]:
-    require_library()
     with Session(settings, access.address, access.login) as session:
         yield from session.connect()
         config = _config(session)

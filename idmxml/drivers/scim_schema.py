@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from idmxml.drivers.driver import Column, KeyKind, Table, ValueType, Wanted
-from idmxml.drivers.table_naming import with_whole_names
+from idmxml.drivers.table_naming import each_once, with_whole_names
 
 TYPES: Final = {
     "boolean": ValueType.BOOL,
@@ -148,17 +148,13 @@ def named_tables(
 
     Where the mapping names the columns of associations, those it does.
     """
-    seen: set[str] = set()
     paths = {each.path for each in types}
-    for kind in types:
-        for table in tables_of(kind, schemas, naming, types):
-            if table.identifier.casefold() in seen:
-                continue
-            seen.add(table.identifier.casefold())
-            named = with_whole_names(table, whole)
-            is_mapped = naming.association_columns is None and table.identifier not in paths
-            mapped = sorted(wanted.columns_of(named.identifier) - {COMMAND}) if is_mapped else ()
-            yield replace(named, columns=named.columns or tuple(map(Column, mapped)))
+    every = (table for kind in types for table in tables_of(kind, schemas, naming, types))
+    for table in each_once(every):
+        named = with_whole_names(table, whole)
+        is_mapped = naming.association_columns is None and table.identifier not in paths
+        mapped = sorted(wanted.columns_of(named.identifier) - {COMMAND}) if is_mapped else ()
+        yield replace(named, columns=named.columns or tuple(map(Column, mapped)))
 
 
 def tables_of(kind: ResourceType, schemas: Schemas, naming: Naming, types: Sequence[ResourceType] = ()) -> Iterator[Table]:

@@ -22,7 +22,7 @@ from idmxml.drivers.driver import (
 )
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, by_account, by_request, given, is_given, read_http_address
-from idmxml.drivers.http_session import Session, connected, require_library
+from idmxml.drivers.http_session import Session, connected
 from idmxml.drivers.servicenow_dictionary import (
     COLUMN_FIELDS,
     DEFINITION_FIELDS,
@@ -69,7 +69,6 @@ class ServiceNowDriver(VastDriver):
         address, login = _access(settings)
         page_size(settings)
         part = _filter(settings)
-        require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
             first = try_table(session, TABLES, Stage.LOGIN)
@@ -133,7 +132,7 @@ def _described(session: Session, names: list[str] | None) -> tuple[Table, ...]:
     """The tables of these names, all of them for None; StageFailure when the dictionary may not be read."""
     definitions = _definitions(session, names)
     lines = sorted(definitions)
-    parts = [_columns(session, query) for query in _queries("name", lines if names is not None else None)]
+    parts = [_columns(session, query) for query in _queries(lines if names is not None else None)]
     columns = columns_of((row for part in parts for row in part.found), session.settings)
     if parts and not (columns and all(each.is_whole for each in parts)):
         message = f"the dictionary of the service shows this account {'not all' if columns else 'no'} columns"
@@ -149,11 +148,12 @@ def _definitions(session: Session, names: list[str] | None) -> dict[str, Definit
     """The definitions of tables, and of those that they extend."""
     found: dict[str, Definition] = {}
     missing: list[str] | None = names
+    asked: set[str] = set()
     for _step in range(DEEPEST):
-        for query in _queries("name", missing):
+        for query in _queries(missing):
             rows = rows_of(session, TABLES, DEFINITION_FIELDS, f"{query}ORDERBYname", RIGHT_HINT)
             found.update(definitions_of(rows.found))
-        asked = set(missing or ())
+        asked.update(missing or ())
         missing = sorted({each.base for each in found.values() if each.base} - set(found) - asked)
         if names is None or not missing:
             break
@@ -165,20 +165,18 @@ def _columns(session: Session, query: str) -> Rows:
     return rows_of(session, DICTIONARY, COLUMN_FIELDS, whole, RIGHT_HINT)
 
 
-def _queries(column: str, values: list[str] | None) -> Iterator[str]:
-    """The beginnings of queries that together ask for all values; one without a condition when all rows are asked for."""
-    if values is None:
+def _queries(names: list[str] | None) -> Iterator[str]:
+    """The beginnings of queries that together ask for all names; one without a condition when all rows are asked for."""
+    if names is None:
         yield ""
         return
-    for start in range(0, len(values), NAMES_AT_ONCE):
-        yield f"{column}IN{','.join(values[start : start + NAMES_AT_ONCE])}^"
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        yield f"nameIN{','.join(names[start : start + NAMES_AT_ONCE])}^"
 
 
 def _exists(session: Session, name: str) -> bool:
     """Whether a table that is not among the definitions is there, as the views of databases are, or those that are hidden."""
     answer = try_table(session, name, Stage.SCHEMA)
-    if answer.status == 429 or answer.status >= 500:
-        raise status_failure(answer, Stage.SCHEMA, session.address.setting)
     return answer.is_success or answer.status == 403
 
 

@@ -39,7 +39,7 @@ def try_table(session: Session, table: str, stage: Stage, query: str = "") -> An
         _result(session, answer, stage)
     elif _is_empty(answer):
         return Answer(200)
-    elif answer.status == 429 or answer.status >= 500:
+    elif answer.is_passing:
         raise status_failure(answer, stage, session.address.setting)
     return answer
 

@@ -30,7 +30,7 @@ from idmxml.drivers.driver import (
 from idmxml.drivers.fixed_tables import fixed_tables
 from idmxml.drivers.http_answers import Answer, status_failure
 from idmxml.drivers.http_login import Login, anonymous, by_account, given, is_given, read_http_address
-from idmxml.drivers.http_session import Session, require_library
+from idmxml.drivers.http_session import Session
 from idmxml.drivers.sharepoint_sites import look_at_sites
 from idmxml.facts.files import read_stored
 from idmxml.snapshots.snapshot import count_words
@@ -91,7 +91,6 @@ def _session(settings: Settings) -> Session:
     milliseconds = settings.number("TimeOut", USUAL_MILLISECONDS)
     if milliseconds <= 0:
         milliseconds = USUAL_MILLISECONDS
-    require_library()
     return Session(settings, address, anonymous(settings, "Login", LOGIN_HINT), milliseconds / 1000)
 
 
@@ -146,8 +145,7 @@ def _login(session: Session, schemes: set[str]) -> Login | None:
 def _login_stage(session: Session, answer: Answer | None) -> StageResult:
     if answer is None:
         return skipped(Stage.LOGIN, Skip.NOT_TRIED, OTHER_LOGIN)
-    has_login = session.login.exchange is not None or bool(session.login.header)
-    return session.logged_in() if has_login else skipped(Stage.LOGIN, Skip.NOT_TRIED, NO_LOGIN)
+    return session.logged_in() if session.has_login else skipped(Stage.LOGIN, Skip.NOT_TRIED, NO_LOGIN)
 
 
 def _read(session: Session, answer: Answer, level: int) -> StageResult:

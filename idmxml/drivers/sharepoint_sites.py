@@ -5,7 +5,7 @@ from typing import Final
 
 from idmxml.drivers.dotnet_encodings import marked_codec
 from idmxml.drivers.driver import Failure, Settings, Stage, StageFailure
-from idmxml.drivers.found_files import file_failure, stat_of
+from idmxml.drivers.found_files import start_of, stat_of
 from idmxml.drivers.http_login import is_given
 
 NAME: Final = "CsvUrls"
@@ -35,11 +35,7 @@ def _header(settings: Settings, path: str, separator: str) -> frozenset[str]:
     """The names in the first line, without regard to case; bytes that are no UTF-8 are passed over."""
     file = settings.local(path, NAME)
     stat_of(settings, NAME, file)
-    try:
-        with file.open("rb") as stream:
-            start = stream.read(LONGEST_HEADER)
-    except OSError as error:
-        raise file_failure(settings, NAME, file, error) from None
+    start = start_of(settings, NAME, file, LONGEST_HEADER)
     if not start:
         message = f"the file of '{settings.full_name(NAME)}' is empty"
         raise StageFailure(Failure.FILE_EMPTY, message, setting=settings.full_name(NAME), stage=Stage.READ)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from idmxml.drivers.driver import (
+    ALL,
     COMPLETE_ONLY,
     Mode,
     Settings,
@@ -29,7 +30,6 @@ from idmxml.drivers.sql_targets import SqlTarget, kind_of, target_of
 from idmxml.drivers.text_files import TextFile
 from idmxml.phrases import counted
 from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
-from idmxml.settings.secret import MASK
 from idmxml.snapshots.snapshot import count_words
 from idmxml.stages import Failure
 
@@ -132,7 +132,7 @@ def _query(settings: Settings) -> Query:
     query = bare_query(text)
     if not query or "\0" in query:
         raise settings.wrong(name, "holds no query")
-    return Query(query, settings.full_name(name), settings.shown(name) != MASK)
+    return Query(query, settings.full_name(name), not settings.is_sealed(name))
 
 
 def _described(session: SqlSession, query: Query) -> tuple[Described, ...]:
@@ -152,7 +152,7 @@ def _query_stages(session: SqlSession, settings: Settings) -> Iterator[StageResu
 
 
 def _table_stages(session: SqlSession, settings: Settings) -> Iterator[StageResult]:
-    tables = _tables(session, settings, Wanted())
+    tables = _tables(session, settings, ALL)
     if not tables:
         message = "the database shows this account no table or view"
         raise StageFailure(Failure.NO_RIGHT, message, setting=CONNECTION_STRING)

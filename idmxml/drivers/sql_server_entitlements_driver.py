@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from idmxml.drivers.driver import (
+    ALL,
     COMPLETE_ONLY,
     Mode,
     Settings,
@@ -24,6 +25,7 @@ from idmxml.drivers.sql_failures import CONNECTION_STRING
 from idmxml.drivers.sql_session import SqlSession, connect, connected
 from idmxml.drivers.sql_targets import target_of
 from idmxml.model.names import closest
+from idmxml.phrases import did_you_mean
 from idmxml.stages import Failure
 
 VIEWS: Final = {
@@ -51,7 +53,7 @@ class SqlServerEntitlementsDriver:
         with session:
             rows = session.guarded(Stage.READ, lambda: _rows(session.raw, DATABASES), CONNECTION_STRING)
             yield readable(rows, databases, settings)
-            tables = _tables(session, settings, Wanted())
+            tables = _tables(session, settings, ALL)
             yield passed(Stage.SCHEMA, f"{len(tables)} tables")
         yield passed(mode.stage)
 
@@ -73,7 +75,7 @@ def readable(rows: list[tuple[str, int | None]], databases: tuple[str, ...], set
         setting = settings.full_name(f"Databases[{place}]")
         if each.casefold() not in known:
             near = closest(each, (name for name, _may in rows))
-            hint = f"did you mean '{near}'?" if near else ""
+            hint = did_you_mean(near) or ""
             raise StageFailure(Failure.NOT_FOUND, f"the server has no database '{each}'", setting=setting, hint=hint)
         if not known[each.casefold()]:
             hint = "make the login a user of the database, with a role such as db_securityadmin"

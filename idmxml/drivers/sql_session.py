@@ -144,16 +144,21 @@ class SqlSession:
 
     def _authorities(self, given: dict[str, Any]) -> str:
         if self.target.root_certificate:
-            return str(self.settings.local(self.target.root_certificate, CONNECTION_STRING))
+            return str(self._root_certificate())
         default = ssl.get_default_verify_paths().cafile
         return "system" if given["sslmode"] == "verify-full" or default is None else default
+
+    def _root_certificate(self) -> Path:
+        path = self.settings.local(self.target.root_certificate, CONNECTION_STRING)
+        stat_of(self.settings, CONNECTION_STRING, path)
+        return path
 
     def _mysql_tls(self, *, is_name_checked: bool) -> dict[str, Any]:
         if self.target.tls in {"none", "optional"}:
             return {}
         context = ssl.create_default_context()
         if self.target.root_certificate:
-            context.load_verify_locations(self.settings.local(self.target.root_certificate, CONNECTION_STRING))
+            context.load_verify_locations(self._root_certificate())
         context.check_hostname = self.target.tls == "verified" and is_name_checked
         if self.target.tls == "unverified":
             context.verify_mode = ssl.CERT_NONE
@@ -170,7 +175,7 @@ class SqlSession:
             raise StageFailure(
                 Failure.FILE_EMPTY, f"{self.settings.shown_file(CONNECTION_STRING, path)} is empty", setting=CONNECTION_STRING
             )
-        seconds = min(self.statement_seconds(), LONGEST_WAIT)
+        seconds = self.statement_seconds()
         self._connect_by_sqlalchemy({}, lambda: _sqlite_connection(sqlite3, path, seconds))
 
     def _open_odbc(self) -> None:
@@ -182,7 +187,7 @@ class SqlSession:
         def opened() -> Any:
             connection = pyodbc.connect(text, timeout=seconds, autocommit=True, readonly=True)
             with suppress(pyodbc.Error):
-                connection.timeout = max(int(min(self.statement_seconds(), LONGEST_WAIT)), 1)
+                connection.timeout = max(int(self.statement_seconds()), 1)
             return connection
 
         if self.target.kind == "mssql":

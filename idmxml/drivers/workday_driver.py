@@ -24,7 +24,7 @@ from idmxml.drivers.driver import (
 )
 from idmxml.drivers.http_answers import Answer
 from idmxml.drivers.http_login import Login, given, read_http_address
-from idmxml.drivers.http_session import Body, Session, require_library
+from idmxml.drivers.http_session import Body, Session
 from idmxml.drivers.workday_requests import FILE, WorkdayRequest, read_requests
 from idmxml.drivers.workday_soap import Limits, NotAnAnswerError, NotARequestError, SoapFault, envelope_of, fault_of
 from idmxml.snapshots.snapshot import count_words
@@ -50,7 +50,6 @@ class WorkdayDriver:
         requests = read_requests(settings)
         for each in requests:
             _envelope(settings, each, Limits())
-        require_library()
         with Session(settings, address, login) as session:
             yield from session.connect()
             faults = [(requests[0], _answered(session, requests[0], Stage.READ))]

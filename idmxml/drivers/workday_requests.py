@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from idmxml.drivers.driver import Failure, Settings, Stage, StageFailure
-from idmxml.drivers.found_files import file_failure, find_file
+from idmxml.drivers.found_files import find_file, start_of
 from idmxml.settings.json_faults import Fault
 from idmxml.settings.jsonc import Array, Node, Object, decode, parse
 
@@ -38,11 +38,7 @@ def read_requests(settings: Settings) -> tuple[WorkdayRequest, ...]:
 def _stored(settings: Settings) -> Any:
     path = find_file(settings, FILE)
     shown = settings.shown_file(FILE, path)
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise file_failure(settings, FILE, path, error) from None
+    raw = start_of(settings, FILE, path, LARGEST + 1)
     if not raw.strip():
         raise StageFailure(Failure.FILE_EMPTY, f"{shown} is empty", setting=settings.full_name(FILE))
     if len(raw) > LARGEST:

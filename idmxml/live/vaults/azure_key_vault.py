@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from idmxml.drivers.http_answers import Answer
+from idmxml.drivers.http_answers import Answer, loose_object
 from idmxml.drivers.tls_verification import verifying_context
 from idmxml.live.vaults.addresses import host_of, is_same_service, read_address
 from idmxml.live.vaults.azure_login import EXTRA, AzureLogin
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
-from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
+from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, unexpected
 from idmxml.live.vaults.vault_settings import VaultSection
 from idmxml.settings.connection_strings import ConnectionString, NotAConnectionStringError, read_connection_string
 from idmxml.settings.layers import KEY_VAULT

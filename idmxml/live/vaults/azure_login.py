@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from idmxml.drivers.http_answers import Answer
+from idmxml.drivers.http_answers import Answer, loose_object
 from idmxml.drivers.http_login import is_token
 from idmxml.drivers.microsoft_login import AUTHORITY, TOKEN_PATH
 from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.azure_certificate import signed_assertion
 from idmxml.live.vaults.azure_cli import cli_token
 from idmxml.live.vaults.gathered import Gathered
-from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
+from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, unexpected
 from idmxml.settings.connection_strings import ConnectionString
 from idmxml.stages import Failure, Stage, StageFailure
 

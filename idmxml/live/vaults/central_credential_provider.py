@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from idmxml.drivers.http_answers import Answer
+from idmxml.drivers.http_answers import Answer, loose_object
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.tls_verification import verifying_context
 from idmxml.live.vaults.addresses import host_of, read_address
 from idmxml.live.vaults.client_certificates import context_with_certificate
 from idmxml.live.vaults.gathered import Gathered
 from idmxml.live.vaults.once import Once
-from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, loose_object, unexpected
+from idmxml.live.vaults.vault_http import Question, VaultHttp, json_object, unexpected
 from idmxml.live.vaults.vault_settings import VaultSection
 from idmxml.stages import Failure, Stage, StageFailure
 

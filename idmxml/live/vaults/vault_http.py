@@ -3,7 +3,6 @@
 No text tells an address, nor anything of an answer.
 """
 
-import json
 import logging
 import ssl
 import time
@@ -13,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from idmxml.drivers.driver import dependency_failure, require
-from idmxml.drivers.http_answers import PACKINGS, Answer, is_unpackable, status_failure
+from idmxml.drivers.http_answers import PACKINGS, Answer, is_unpackable, loose_object, status_failure
 from idmxml.drivers.http_requests import Request, request_failure
 from idmxml.errors import EnvironmentFault
 from idmxml.stages import Failure, Stage, StageFailure
@@ -153,12 +152,3 @@ def json_object(answer: Answer, service: str) -> Mapping[str, Any]:
             Failure.MALFORMED_ANSWER, f"{service} answers with {what} in place of a JSON object", stage=Stage.SECRET
         )
     return found
-
-
-def loose_object(answer: Answer) -> Mapping[str, Any] | None:
-    """The object in an answer; None when it is something else."""
-    try:
-        found = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, Mapping) else None
