@@ -103,6 +103,19 @@ def service(answering: Answering, tls: ssl.SSLContext | None = None) -> Iterator
 
 
 @contextmanager
+def watched(answer: Told) -> Iterator[tuple[str, list[Asked]]]:
+    """The address of a service that always gives this answer, and what it was asked until now."""
+    asked: list[Asked] = []
+
+    def answering(request: Asked) -> Told:
+        asked.append(request)
+        return answer
+
+    with service(answering) as address:
+        yield address, asked
+
+
+@contextmanager
 def port_that(says: bytes | None) -> Iterator[str]:
     """The address of a port that answers every request with the same bytes and ends; None for one that is silent."""
     listener = socket.create_server((HOST, 0), backlog=50)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 import pytest
-from http_service import Asked, Authorities, Told, service
+from http_service import Asked, Authorities, Told, service, watched
 from service_faults import Service, faults, run
 
 from idmxml.drivers.driver import Column, Settings, Table, Wanted
@@ -128,13 +128,7 @@ def test_incremental_mode_is_not_judged_as_its_way_is_not_documented() -> None:
 
 
 def test_password_goes_to_no_other_server() -> None:
-    asked: list[Asked] = []
-
-    def elsewhere(request: Asked) -> Told:
-        asked.append(request)
-        return told({}, 401)
-
-    with service(elsewhere) as other, service(EasyVista()) as address:
+    with watched(told({}, 401)) as (other, asked), service(EasyVista()) as address:
         given = settings(address, ExportSettingsOptions={"Far.away": view(other)})
         result = ordered(Mode.COMPLETE, EasyVistaDriver().check(given, Mode.COMPLETE))
         found = EasyVistaDriver().discover(given, Wanted(frozenset({"EV_Far.away"})))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from http_service import Asked, Authorities, Told, service
+from http_service import Asked, Authorities, Told, service, watched
 from service_faults import Service, faults, run
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
@@ -209,13 +209,7 @@ def test_tables_of_links_have_no_known_columns() -> None:
 
 
 def test_token_goes_to_no_other_service() -> None:
-    asked: list[Asked] = []
-
-    def elsewhere(request: Asked) -> Told:
-        asked.append(request)
-        return told({}, 401)
-
-    with service(elsewhere) as other:
+    with watched(told({}, 401)) as (other, asked):
         moved = Told(302, headers={"Location": f"{other}/users"})
         with service(Okta({"/api/v1/meta/schemas/user/default": moved})) as address, pytest.raises(StageFailure):
             OktaDriver().discover(settings(address), ALL)

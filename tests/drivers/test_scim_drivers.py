@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from http_service import Asked, Authorities, Told, port_that, refused_address, service
+from http_service import Authorities, Told, port_that, refused_address, service, watched
 from scim_service import CONTAINER, ENTERPRISE, KEY, NEVER_TOLD, PAGE, PASSWORD, SCHEMAS, TOKEN, TYPES, Scim, told
 
 from idmxml.drivers.driver import ALL, Column, KeyKind, Settings, Table, ValueType, Wanted
@@ -295,13 +295,7 @@ def test_columns_of_associations_are_those_of_the_mapping() -> None:
 
 
 def test_form_with_secrets_follows_no_redirection() -> None:
-    asked: list[Asked] = []
-
-    def elsewhere(request: Asked) -> Told:
-        asked.append(request)
-        return told({"access_token": TOKEN})
-
-    with service(elsewhere) as other:
+    with watched(told({"access_token": TOKEN})) as (other, asked):
         moved = Told(307, headers={"Location": other})
         with service(Scim({"/token": moved})) as address, pytest.raises(StageFailure) as failure:
             Scim2Driver().discover(second(address, **by_client(address)), ALL)
@@ -310,13 +304,7 @@ def test_form_with_secrets_follows_no_redirection() -> None:
 
 
 def test_token_goes_to_no_other_service() -> None:
-    asked: list[Asked] = []
-
-    def elsewhere(request: Asked) -> Told:
-        asked.append(request)
-        return told({}, 401)
-
-    with service(elsewhere) as other:
+    with watched(told({}, 401)) as (other, asked):
         moved = Told(302, headers={"Location": f"{other}/Schemas"})
         with service(Scim({"/Schemas": moved})) as address, pytest.raises(StageFailure):
             Scim2Driver().discover(second(address), ALL)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from http_service import Asked, Authorities, Told, service
+from http_service import Asked, Authorities, Told, service, watched
 from lxml import etree
 from service_faults import Service, faults, run
 from workday_service import LOGIN, NEVER_TOLD, PASSWORD, REFUSED, SERVICE, UNAUTHORIZED, Workday, invalid
@@ -202,13 +202,7 @@ def test_comments_in_the_file_are_passed_over(folder: Path) -> None:
 
 
 def test_no_request_is_posted_to_another_place(folder: Path) -> None:
-    asked: list[Asked] = []
-
-    def elsewhere(request: Asked) -> Told:
-        asked.append(request)
-        return Told(200)
-
-    with service(elsewhere) as other, service(Workday({HUMAN: Told(307, headers={"Location": other})})) as address:
+    with watched(Told(200)) as (other, asked), service(Workday({HUMAN: Told(307, headers={"Location": other})})) as address:
         case = DriverCase("moved", WorkdayDriver(), settings(folder, address))
         last = case.results(case.settings, Mode.COMPLETE)[-1]
     assert last.reason is Failure.MALFORMED_ANSWER
