@@ -29,7 +29,7 @@ def _named(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
         for each in item.walk():
             for name in _naming(each.kind) if each.kind is not None else ():
-                path = _path(each.attributes.get(name, ""))
+                path = _path(each.text(name))
                 if path is not None:
                     yield path
 

@@ -19,7 +19,7 @@ from idmxml.writer.normal_form import Key, NormalForm, in_order
 from idmxml.writer.order import layout
 from idmxml.writer.places import Places
 from idmxml.writer.spelling import all_spelled
-from idmxml.writer.xml_text import document_text, element_lines, element_text
+from idmxml.writer.xml_text import document_text, element_text, text_with_notes
 
 SINGLE: Final = "Configuration.xml"
 
@@ -81,7 +81,7 @@ class Compiled:
 
     def _text_with_notes(self, item: Item) -> str:
         if self.comments and any(self.notes(each) for each in item.walk()):
-            return "\n".join(element_lines(item, 1, self.notes))
+            return text_with_notes(item, self.notes)
         return self.texts[id(item)]
 
     def notes(self, item: Item) -> Sequence[str]:

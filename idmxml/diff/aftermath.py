@@ -35,13 +35,13 @@ def tasks_after(changes: Sequence[Change], new: References) -> tuple[Task, ...]:
 def _jobs(step: Step, connectors: Sequence[str], new: References) -> Iterator[str]:
     for job in new.objects("Job"):
         if any(_takes(task, step, connectors) for task in _tasks(job, new)):
-            yield job.attributes.get("Identifier", "")
+            yield job.text("Identifier")
 
 
 def _tasks(job: Item, new: References) -> Iterable[Item]:
     for child in job.children:
         if child.tag == "Step":
-            named = child.attributes.get("Task", "")
+            named = child.text("Task")
             yield from (found for kind in steps_kinds() if (found := new.object(kind, named)) is not None)
         else:
             yield child
@@ -55,5 +55,5 @@ def steps_kinds() -> tuple[str, ...]:
 def _takes(task: Item, step: Step, connectors: Sequence[str]) -> bool:
     if task.tag not in step.tasks:
         return False
-    own = task.attributes.get("Connector", "")
+    own = task.text("Connector")
     return not own or not connectors or own in connectors

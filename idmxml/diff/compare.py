@@ -57,7 +57,7 @@ def _without_equal(old: list[Node], new: list[Node]) -> tuple[list[Node], list[N
 
 def _mark(node: Node) -> tuple[object, ...]:
     item = node.item
-    holder = node.parent.item.attributes.get("Identifier") if node.parent is not None else None
+    holder = node.parent.item.get("Identifier") if node.parent is not None else None
     return (item.kind or item.tag, item.key or frozenset(item.attributes.items()), holder)
 
 

@@ -188,7 +188,7 @@ class _Judge:
         if name is None:
             return self.impact.connector_of(difference)
         found = self.impact.new.object("Connection", name)
-        return found.attributes.get("Connector", "") if found is not None else ""
+        return found.text("Connector") if found is not None else ""
 
 
 def _connection_of(difference: Difference) -> str | None:
@@ -207,7 +207,7 @@ def _values(difference: Difference) -> tuple[str | None, str | None]:
 
 def _as_given(item: Item | None, name: str, value: str | None) -> str | None:
     """The value; of one that is compared as if it were not there, since it is the default, what is written."""
-    return value if value is not None or item is None else item.attributes.get(name) or None
+    return value if value is not None or item is None else item.get(name) or None
 
 
 def _redacted(changes: Iterable[Change], redactor: Redactor) -> tuple[Change, ...]:

@@ -50,7 +50,7 @@ def connection_states(
 
 
 def _name(item: Item) -> str:
-    return folded(CONNECTION, item.attributes.get("Identifier", ""))
+    return folded(CONNECTION, item.text("Identifier"))
 
 
 def _by_connection(items: Sequence[Item]) -> dict[str, Counter[str]]:
@@ -61,7 +61,7 @@ def _by_connection(items: Sequence[Item]) -> dict[str, Counter[str]]:
             content = repr(
                 (sorted(each.attributes.items()), sorted(repr(sorted(child.attributes.items())) for child in each.children))
             )
-            found.setdefault(folded(CONNECTION, each.attributes.get("Connection", "")), Counter())[content] += 1
+            found.setdefault(folded(CONNECTION, each.text("Connection")), Counter())[content] += 1
     return found
 
 

@@ -113,11 +113,11 @@ def connector_of(item: Item, references: References) -> str:
 
 def _own_connector(item: Item, references: References) -> str:
     if item.kind == "Connector":
-        return item.attributes.get("Identifier", "")
-    if item.attributes.get("Connector"):
+        return item.text("Identifier")
+    if item.get("Connector"):
         return item.attributes["Connector"]
     for kind in MAPPINGS:
-        name = item.attributes.get(kind) or (item.attributes.get("Identifier") if item.kind == kind else None)
+        name = item.get(kind) or (item.get("Identifier") if item.kind == kind else None)
         found = references.object(kind, name) if name else None
         if found is not None and found is not item:
             return _own_connector(found, references)
@@ -126,8 +126,8 @@ def _own_connector(item: Item, references: References) -> str:
 
 def _connector_of_type(item: Item, references: References) -> str:
     if item.kind == "EntityType":
-        name: str | None = item.attributes.get("Identifier")
+        name: str | None = item.get("Identifier")
     else:
-        name = item.attributes.get("TargetEntityType")
+        name = item.get("TargetEntityType")
     mapping = references.object("EntityTypeMapping", name) if name else None
-    return mapping.attributes.get("Connector", "") if mapping is not None else ""
+    return mapping.text("Connector") if mapping is not None else ""

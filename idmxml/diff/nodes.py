@@ -43,7 +43,7 @@ class Node:
         if renames:
             found = renames.followed(self.item, found)
         if self.parent is not None and self.holder is not None:
-            name, kind = self.parent.item.attributes.get("Identifier"), self.parent.item.kind
+            name, kind = self.parent.item.get("Identifier"), self.parent.item.kind
             if name:
                 found.setdefault(self.holder, renames.renamed(kind, name) if renames and kind is not None else name)
         return found

@@ -48,7 +48,7 @@ def shown(item: Item, name: str, value: str | None) -> str | None:
     if value is None or item.kind is None:
         return value
     attribute = language().kind(item.kind).attributes.get(name)
-    written = item.attributes.get(name)
+    written = item.get(name)
     is_name = name == IDENTIFIER or (attribute is not None and attribute.reference is not None)
     return written if is_name and written is not None else value
 
@@ -56,7 +56,7 @@ def shown(item: Item, name: str, value: str | None) -> str | None:
 def key_of(item: Item, renames: Renames | None = None) -> tuple[str, ...] | None:
     """The identity of an element in one spelling, None for none; with ``renames``, as it is named after them."""
     if item.kind is None:
-        name = item.attributes.get("Identifier")
+        name = item.get("Identifier")
         return (name,) if name else None
     if item.key is None:
         return None

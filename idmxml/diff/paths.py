@@ -14,16 +14,17 @@ def step(item: Item) -> str:
 
 def _key(item: Item) -> str:
     if item.kind is None:
-        return item.attributes.get("Identifier", "")
+        return item.text("Identifier")
     kind = language().kind(item.kind)
     columns = kind.identity
     if len(columns) == 1:
-        value = item.attributes.get(columns[0], kind.attributes[columns[0]].default)
+        value = item.get(columns[0])
+        value = value if value is not None else kind.attributes[columns[0]].default
         if value is not None:
             return value
-    elif any(name in item.attributes for name in columns):
-        return ",".join(item.attributes.get(name, "") for name in columns)
-    named = [item.attributes[each.name] for each in kind.references if each.name in item.attributes]
+    elif any(name in item.shape.index for name in columns):
+        return ",".join(item.text(name) for name in columns)
+    named = [item[each.name] for each in kind.references if each.name in item.shape.index]
     return ",".join(named[:MOST_REFERENCES])
 
 

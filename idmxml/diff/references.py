@@ -90,7 +90,7 @@ class References:
     def own_targets(self, item: Item) -> Iterator[Target]:
         """What references to the element itself name."""
         self._know()
-        kind, name = item.kind, item.attributes.get("Identifier", "")
+        kind, name = item.kind, item.text("Identifier")
         if kind is None:
             return
         if language().scope(kind) == "global":
@@ -122,7 +122,7 @@ class References:
         for child in item.children:
             self._parents[id(child)] = item
         if item.kind is not None and item.has_global_identity:
-            name = item.attributes.get("Identifier") or item.identity
+            name = item.get("Identifier") or item.identity
             self._objects.setdefault((item.kind, folded(item.kind, name)), item)
 
     def _collect(self, item: Item, above: str) -> None:
@@ -186,7 +186,7 @@ class References:
             return value
         kind, _, name = rest.partition("/@")
         found = self._objects.get((kind, folded(kind, value)))
-        return found.attributes.get(name, "") if found is not None else ""
+        return found.text(name) if found is not None else ""
 
 
 @lru_cache(maxsize=512)

@@ -41,8 +41,8 @@ def schema_of(items: Sequence[Item]) -> Schema:
     """The recorded tables among items, with their columns."""
     tables = [each for each in items if each.kind == "ConnectionTable"]
     return {
-        each.attributes.get("Identifier", ""): frozenset(
-            child.attributes.get("Identifier", "") for child in each.children if child.kind == COLUMN
+        each.text("Identifier"): frozenset(
+            child.text("Identifier") for child in each.children if child.kind == COLUMN
         )
         for each in tables
     }
@@ -72,15 +72,15 @@ def _missing(items: Sequence[Item], schema: Schema) -> Iterator[tuple[str, str, 
             reading = [(path_of("", item), item, name) for name in ("Column1", "Column2")]
         else:
             continue
-        table = item.attributes.get("ConnectionTable", "")
+        table = item.text("ConnectionTable")
         for path, each, name in reading:
-            column = each.attributes.get(name)
+            column = each.get(name)
             if column and table in schema and column not in schema[table] and not _is_bit(each):
                 yield path, table, column
 
 
 def _is_bit(item: Item) -> bool:
-    return item.kind == MAPPED and format_name(item.attributes.get("Format", "")) == BIT
+    return item.kind == MAPPED and format_name(item.text("Format")) == BIT
 
 
 def _sentence(missing: tuple[str, str, str]) -> str:

@@ -60,7 +60,7 @@ def meet(generated: Item, written: Item) -> Item | None:
         return written
     place = written.origin
     origin = Origin(place.path, place.line, place.column, generated.origin.chain)
-    return Item(found.kind, found.tag, found.attributes, found.children, origin)
+    return found.from_origin(origin)
 
 
 def complete(base: Item, additions: Sequence[Item]) -> Item:
@@ -109,4 +109,4 @@ def _attributes(item: Item) -> dict[str, str]:
 
 
 def _plain(item: Item) -> Item:
-    return item.changed(attributes=_attributes(item)) if CONSOLIDATION in item.attributes else item
+    return item.changed(attributes=_attributes(item)) if item.mode is not None else item

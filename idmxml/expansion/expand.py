@@ -183,7 +183,7 @@ class _Expanding:
             return call
         changed = meet(call, written) if written.mode in {MERGE, UPDATE} else None
         if changed is not None:
-            return Item(changed.kind, changed.tag, changed.attributes, changed.children, call.origin)
+            return changed.from_origin(call.origin)
         status = DELETED if written.mode == DELETE else REPLACED
         reason = f"{written.origin.path}:{written.origin.line}"
         self._record(waiting, Result(call, _maker(call), status, reason=reason))

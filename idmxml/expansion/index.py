@@ -32,7 +32,7 @@ class Index:
 
     def values(self, item: Item) -> set[str]:
         """What an object says in the attributes."""
-        given = (item.attributes.get(name, "") for name in self.attributes)
+        given = (item.text(name) for name in self.attributes)
         return {each.partition(self.before)[0] if self.before else each for each in given}
 
     def places(self, value: str) -> list[Place]:

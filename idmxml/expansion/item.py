@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import language
@@ -27,8 +28,7 @@ class Maker:
         return f"{self.tag}[{self.identity}]" if self.identity else self.tag
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an element comes from: a file with line and column from 1, and the scaffoldings that made it, outermost first.
 
     ``chain`` is empty for what was written by hand; for what was generated, the place is that of the outermost scaffolding.
@@ -39,66 +39,144 @@ class Origin:
     column: int
     chain: tuple[Maker, ...] = ()
 
+    def at(self, _ordinal: int) -> "Origin":
+        """Elements that were generated have one origin, whatever their number."""
+        return self
+
+
+class Origins(Protocol):
+    """Where the elements of a file, or those that one scaffolding makes, come from, by their number."""
+
+    def at(self, ordinal: int, /) -> Origin:
+        """The origin of the element with this number."""
+
+
+class Shape:
+    """What elements that are written alike share: kind, tag, and the names of their attributes in order.
+
+    There is one of each, see ``shape_of``, so that what follows from it is found once for many elements. ``kind`` is None for
+    an element that is not known where it stands. ``index`` tells at which place a name stands. ``key`` has, for each attribute
+    of the identity, its place (None where it is not given) and its default.
+    """
+
+    __slots__ = ("has_global_keys", "index", "is_alone", "key", "kind", "names", "tag")
+
+    def __init__(self, kind: str | None, tag: str, names: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.tag = tag
+        self.names = names
+        self.index = {name: place for place, name in enumerate(names)}
+        known = language().kind(kind) if kind is not None else None
+        columns = known.identity if known is not None else ()
+        self.key = tuple((self.index.get(name), known.attributes[name].default or "") for name in columns if known is not None)
+        self.is_alone = known is not None and known.role == "scaffolding" and not columns
+        self.has_global_keys = kind is not None and language().scope(kind) == "global"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return shape_of, (self.kind, self.tag, self.names)
+
+
+@lru_cache(maxsize=None)
+def shape_of(kind: str | None, tag: str, names: tuple[str, ...]) -> Shape:
+    """The shape of elements of a kind (None: unknown), with this tag and attributes of these names."""
+    return Shape(kind, tag, names)
+
 
 class Item:
     """An element with its children. Treat it as frozen; plain slots are used because a repository holds hundreds of thousands.
 
-    ``kind`` is the id of its kind, None for an element that is not known where it stands. An attribute is read as
-    ``item["Name"]`` (``item.Name`` in a template), empty when it is not given; asking for one that the kind does not have is
-    a KeyError.
+    ``values`` are those of the attributes whose names the shape has. An attribute is read as ``item["Name"]`` (``item.Name``
+    in a template), empty when it is not given; asking for one that the kind does not have is a KeyError.
     """
 
-    __slots__ = ("attributes", "children", "kind", "origin", "tag")
+    __slots__ = ("children", "ordinal", "origins", "shape", "values")
 
     def __init__(
-        self, kind: str | None, tag: str, attributes: dict[str, str], children: tuple["Item", ...], origin: Origin
+        self, shape: Shape, values: tuple[str, ...], children: tuple["Item", ...], origins: Origins, ordinal: int = 0
     ) -> None:
-        self.kind = kind
-        self.tag = tag
-        self.attributes = attributes
+        self.shape = shape
+        self.values = values
         self.children = children
-        self.origin = origin
+        self.origins = origins
+        self.ordinal = ordinal
+
+    @classmethod
+    def made(
+        cls, kind: str | None, tag: str, attributes: dict[str, str], children: tuple["Item", ...], origin: Origin
+    ) -> "Item":
+        """The element of a kind (None: unknown) with these attributes."""
+        return cls(shape_of(kind, tag, tuple(attributes)), tuple(attributes.values()), children, origin)
+
+    @property
+    def kind(self) -> str | None:
+        """The id of its kind, None for an element that is not known where it stands."""
+        return self.shape.kind
+
+    @property
+    def tag(self) -> str:
+        """The name of the element."""
+        return self.shape.tag
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by name, in their order."""
+        return dict(zip(self.shape.names, self.values, strict=True))
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return self.origins.at(self.ordinal)
 
     def __getitem__(self, name: str) -> str:
-        value = self.attributes.get(name)
-        if value is not None:
-            return value
+        place = self.shape.index.get(name)
+        if place is not None:
+            return self.values[place]
         if self.kind is None or name in language().kind(self.kind).attributes:
             return ""
         raise KeyError(f"{self.tag} has no attribute {name}")
 
     def get(self, name: str) -> str | None:
         """The value of an attribute, None when it is not given."""
-        return self.attributes.get(name)
+        place = self.shape.index.get(name)
+        return self.values[place] if place is not None else None
+
+    def text(self, name: str) -> str:
+        """The value of an attribute of any name, empty when it is not given."""
+        place = self.shape.index.get(name)
+        return self.values[place] if place is not None else ""
 
     def flag(self, name: str) -> bool:
         """Whether a Boolean attribute is given and true."""
-        return self.attributes.get(name) in TRUE
+        return self.get(name) in TRUE
 
     def of(self, tag: str) -> tuple["Item", ...]:
         """The children with this tag, in their order."""
-        return tuple(child for child in self.children if child.tag == tag)
+        return tuple([child for child in self.children if child.shape.tag == tag])
 
     def walk(self) -> Iterator["Item"]:
         """The element and everything in it, in document order."""
         yield self
         for child in self.children:
-            yield from child.walk()
+            if child.children:
+                yield from child.walk()
+            else:
+                yield child
 
     def changed(self, attributes: dict[str, str] | None = None, children: tuple["Item", ...] | None = None) -> "Item":
         """A copy with other attributes or children."""
-        return Item(
-            self.kind,
-            self.tag,
-            self.attributes if attributes is None else attributes,
-            self.children if children is None else children,
-            self.origin,
-        )
+        shape, values = self.shape, self.values
+        if attributes is not None:
+            shape, values = shape_of(shape.kind, shape.tag, tuple(attributes)), tuple(attributes.values())
+        return Item(shape, values, self.children if children is None else children, self.origins, self.ordinal)
+
+    def from_origin(self, origin: Origin) -> "Item":
+        """A copy that comes from elsewhere."""
+        return Item(self.shape, self.values, self.children, origin)
 
     @property
     def mode(self) -> str | None:
         """The ConsolidationMode; None for none."""
-        return self.attributes.get(CONSOLIDATION)
+        return self.get(CONSOLIDATION)
 
     @property
     def is_scaffolding(self) -> bool:
@@ -112,11 +190,9 @@ class Item:
         Attributes of the identity that are not given count as empty. A scaffolding without identifying attributes is the
         only one of its kind.
         """
-        if self.kind is None:
-            return None
-        identity = _identity(self.kind)
-        values = tuple([self.attributes.get(name, default) for name, default in identity.columns])
-        return values if identity.is_alone or any(values) else None
+        shape, values = self.shape, self.values
+        key = tuple([default if place is None else values[place] for place, default in shape.key])
+        return key if shape.is_alone or any(key) else None
 
     @property
     def identity(self) -> str:
@@ -126,13 +202,13 @@ class Item:
     @property
     def has_global_identity(self) -> bool:
         """Whether the key tells the element from every other of its kind in the whole configuration."""
-        return self.kind is not None and _identity(self.kind).is_global and self.key is not None
+        return self.shape.has_global_keys and self.key is not None
 
     def same_as(self, other: "Item") -> bool:
         """Whether both say the same, wherever they come from."""
         return (
             self.tag == other.tag
-            and self.attributes == other.attributes
+            and (self.values == other.values if self.shape is other.shape else self.attributes == other.attributes)
             and len(self.children) == len(other.children)
             and all(mine.same_as(theirs) for mine, theirs in zip(self.children, other.children, strict=True))
         )
@@ -144,19 +220,3 @@ class Item:
 
     def __repr__(self) -> str:
         return f"Item({self.kind or self.tag}, {self.attributes})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    """The attributes that tell the elements of a kind apart, with their defaults; whether one alone of the kind can be."""
-
-    columns: tuple[tuple[str, str], ...]
-    is_alone: bool
-    is_global: bool
-
-
-@lru_cache(maxsize=512)
-def _identity(kind_id: str) -> _Identity:
-    kind = language().kind(kind_id)
-    columns = tuple((name, kind.attributes[name].default or "") for name in kind.identity)
-    return _Identity(columns, kind.role == "scaffolding" and not columns, language().scope(kind_id) == "global")

@@ -74,7 +74,7 @@ def _names(task: Item, job: Item) -> set[str]:
 
 def _step(task: str, job: Item) -> Item:
     kind = language().children("Job")["Step"]
-    return Item(kind, "Step", {"Identifier": task, LEVEL: "0"}, (), job.origin)
+    return Item.made(kind, "Step", {"Identifier": task, LEVEL: "0"}, (), job.origin)
 
 
 def _insert(tasks: list[Item], beside: Item, step: Item, *, before: bool) -> list[Item]:
@@ -89,6 +89,6 @@ def _linked(task: Item, parent: str, job: Item) -> Item:
     if any(each["ParentTask"] == parent for each in links):
         return task
     kind = language().children(task.kind or "")["TaskDependsOnTask"]
-    link = Item(kind, "TaskDependsOnTask", {"ParentTask": parent}, (), job.origin)
+    link = Item.made(kind, "TaskDependsOnTask", {"ParentTask": parent}, (), job.origin)
     others = tuple(each for each in task.children if each.tag != "TaskDependsOnTask")
     return task.changed(children=(*links, link, *others))

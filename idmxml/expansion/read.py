@@ -1,13 +1,16 @@
 """Files of a configuration to items with their exact places; what can't be read is told, and the rest goes on."""
 
 import re
+import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
-from idmxml.expansion.item import Item, Origin
+from idmxml.expansion.item import Item, Origin, Shape, shape_of
 from idmxml.facts.language import NAMESPACE, ROOT
 from idmxml.facts.load import language
 from idmxml.source.content import Unread, content_of
@@ -15,7 +18,7 @@ from idmxml.source.document import read_document
 from idmxml.source.encoding import EncodingFault, decode
 from idmxml.source.entry import Entry
 from idmxml.source.fast import ROOT_TAG, KindTable, entries_of, make_parser
-from idmxml.source.lines import Lines
+from idmxml.source.lines import LineStarts
 from idmxml.source.repository import SourceFile
 
 NAMESPACED = "{"
@@ -66,12 +69,84 @@ def _quickly(path: str, text: str) -> ReadFile | None:
         return None
     if root.tag != ROOT_TAG:
         return None
-    entries = entries_of(root, _table())
     offsets = [match.start() for match in MARKUP.finditer(text) if match.end() == match.start() + 1]
-    found = ReadFile(path, _items(entries[0].children, Lines(text), offsets, path))
-    for each in entries:
-        each.children = ()  # type: ignore[assignment]  # breaks the cycles with parents, so that memory is freed at once
-    return found
+    return ReadFile(path, _Tree(FilePlaces(path, array("L", offsets), LineStarts(text))).items(root))
+
+
+class FilePlaces:
+    """Where the elements of a file stand: ``offsets`` has the beginning of each, in document order, the root first."""
+
+    __slots__ = ("_lines", "_offsets", "_path")
+
+    def __init__(self, path: str, offsets: Sequence[int], lines: LineStarts) -> None:
+        self._path = path
+        self._offsets = offsets
+        self._lines = lines
+
+    def at(self, ordinal: int) -> Origin:
+        """The place of the element with this number."""
+        return Origin(self._path, *self._lines.place(self._offsets[ordinal]))
+
+
+class _Tree:
+    """The elements of one parsed file. Values that occur again are kept once."""
+
+    def __init__(self, places: FilePlaces) -> None:
+        self._places = places
+        self._count = 0
+        self._values: dict[str, str] = {}
+
+    def items(self, parent: etree._Element, kind: str | None = ROOT) -> tuple[Item, ...]:
+        """The elements in ``parent``, whose kind is ``kind``."""
+        forms, share, places = _forms(kind), self._values.setdefault, self._places
+        found = []
+        for child in parent:
+            self._count += 1
+            ordinal = self._count
+            written = (child.tag, *child.keys())
+            form = forms.get(written)
+            if form is None:
+                form = forms[written] = _form(kind, *written)
+            if form.shape is None:
+                self._count += sum(1 for _ in child.iterdescendants())
+                continue
+            values = [share(each, each) for each in child.values()]
+            if form.kept is not None:
+                values = [values[place] for place in form.kept]
+            children = self.items(child, form.shape.kind) if len(child) else ()
+            found.append(Item(form.shape, tuple(values), children, places, ordinal))
+        return tuple(found)
+
+
+class _Form(NamedTuple):
+    """How an element is written, to its shape: None for one of another namespace, which is no part of a configuration.
+
+    ``kept`` are the places of the attributes that have no namespace; None for all.
+    """
+
+    shape: Shape | None
+    kept: tuple[int, ...] | None
+
+
+@lru_cache(maxsize=None)
+def _forms(_kind: str | None) -> dict[tuple[str, ...], _Form]:
+    """The forms known so far of the elements in a kind, by qualified tag and names of attributes."""
+    return {}
+
+
+def _form(parent: str | None, qualified: str, *names: str) -> _Form:
+    kind = _table().children(parent).get(qualified) if parent is not None else None
+    tag = qualified.rpartition("}")[2]
+    if kind is None and _is_foreign(parent, tag):
+        return _Form(None, None)
+    kept = tuple(place for place, name in enumerate(names) if not name.startswith(NAMESPACED))
+    own = tuple(sys.intern(names[place]) for place in kept)
+    return _Form(shape_of(kind, tag, own), kept if len(kept) < len(names) else None)
+
+
+def _is_foreign(parent: str | None, tag: str) -> bool:
+    """Whether an element that is not known would be known where it stands, were it not of another namespace."""
+    return parent is not None and tag in language().children(parent)
 
 
 def _thoroughly(path: str, text: str) -> ReadFile:
@@ -83,27 +158,23 @@ def _thoroughly(path: str, text: str) -> ReadFile:
         fault = f"line {line}: {document.fault.message}"
     if not document.is_ours:
         return ReadFile(path, (), fault)
-    return ReadFile(path, _items(document.entries[0].children, document.lines, document.offsets, path), fault)
+    places = FilePlaces(path, document.offsets, document.lines)
+    return ReadFile(path, _items(document.entries[0].children, places), fault)
 
 
-def _items(entries: Iterable[Entry], lines: Lines, offsets: Sequence[int], path: str) -> tuple[Item, ...]:
+def _items(entries: Iterable[Entry], places: FilePlaces) -> tuple[Item, ...]:
     """The elements and attributes of the language's own namespace; what is of another one is no part of a configuration."""
-    return tuple([_item(each, lines, offsets, path) for each in entries if each.kind is not None or not _is_foreign(each)])
+    return tuple([_item(each, places) for each in entries if each.kind is not None or not _is_other(each)])
 
 
-def _item(entry: Entry, lines: Lines, offsets: Sequence[int], path: str) -> Item:
-    children = _items(entry.children, lines, offsets, path) if entry.children else ()
-    line, column = lines.place(offsets[entry.ordinal])
-    attributes = entry.attributes
-    if NAMESPACED in "".join(attributes):
-        attributes = {name: value for name, value in attributes.items() if not name.startswith(NAMESPACED)}
-    return Item(entry.kind, entry.tag, attributes, children, Origin(path, line, column))
+def _item(entry: Entry, places: FilePlaces) -> Item:
+    children = _items(entry.children, places) if entry.children else ()
+    given = {name: value for name, value in entry.attributes.items() if not name.startswith(NAMESPACED)}
+    return Item(shape_of(entry.kind, entry.tag, tuple(given)), tuple(given.values()), children, places, entry.ordinal)
 
 
-def _is_foreign(entry: Entry) -> bool:
-    """Whether an element would be known where it stands, were it not of another namespace."""
-    parent = entry.parent.kind if entry.parent is not None else None
-    return parent is not None and entry.tag in language().children(parent)
+def _is_other(entry: Entry) -> bool:
+    return _is_foreign(entry.parent.kind if entry.parent is not None else None, entry.tag)
 
 
 @lru_cache(maxsize=1)
@@ -126,4 +197,4 @@ def parse_fragment(text: str, origin: Origin) -> tuple[Item, ...]:
 def _generated(entry: Entry, origin: Origin) -> Item:
     attributes: Mapping[str, str] = entry.attributes
     kept = {name: value for name, value in attributes.items() if value != ""}
-    return Item(entry.kind, entry.tag, kept, tuple(_generated(each, origin) for each in entry.children), origin)
+    return Item.made(entry.kind, entry.tag, kept, tuple(_generated(each, origin) for each in entry.children), origin)

@@ -80,7 +80,7 @@ class _Making:
         self.places = Places(items)
         self.by_kind: Mapping[str, list[Item]] = defaultdict(list)
         for item in items:
-            if item.kind is not None and item.attributes.get("Identifier"):
+            if item.kind is not None and item.get("Identifier"):
                 self.by_kind[item.kind].append(item)
         self.connections: dict[str, list[str]] = defaultdict(list)
         for each in self.by_kind["Connection"]:

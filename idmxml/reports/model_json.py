@@ -33,7 +33,7 @@ def model_text(items: Sequence[Item]) -> str:
         if maker is not None:
             name, make = maker
             made = make(item, targets)
-            sections[name].append((item.attributes.get("Identifier", ""), dump(made)))
+            sections[name].append((item.text("Identifier"), dump(made)))
     body = ",\n".join(_section(name, [text for _, text in sorted(found)]) for name, found in sections.items())
     return f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n{body}\n}}\n'
 
@@ -47,8 +47,8 @@ def _targets(items: Iterable[Item]) -> Mapping[str, Target]:
     found: dict[str, Target] = {}
     for item in items:
         if item.kind == "EntityAssociation":
-            one, other = item.attributes.get("Property1", ""), item.attributes.get("Property2", "")
-            name = item.attributes.get("Identifier", "")
+            one, other = item.text("Property1"), item.text("Property2")
+            name = item.text("Identifier")
             for mine, theirs, flag in ((one, other, "IsProperty1Collection"), (other, one, "IsProperty2Collection")):
                 if mine and theirs:
                     found.setdefault(mine, Target(theirs.partition(":")[0], item.flag(flag), name))
@@ -57,28 +57,28 @@ def _targets(items: Iterable[Item]) -> Mapping[str, Target]:
 
 def _named(item: Item) -> Made:
     names = {match[1]: value for name, value in item.attributes.items() if (match := NAME.fullmatch(name))}
-    return {"identifier": item.attributes.get("Identifier", ""), "names": names}
+    return {"identifier": item.text("Identifier"), "names": names}
 
 
 def _given(item: Item, **fields: str) -> Made:
     """The name and the attributes of an element under the names of their fields; None where one is not given."""
-    return _named(item) | {field: item.attributes.get(attribute) for field, attribute in fields.items()}
+    return _named(item) | {field: item.get(attribute) for field, attribute in fields.items()}
 
 
 def _value(item: Item, name: str) -> str | None:
     """The value of an attribute, else its default."""
-    value = item.attributes.get(name)
+    value = item.get(name)
     return language().kind(item.kind).attributes[name].default if value is None and item.kind is not None else value
 
 
 def _entity_type(item: Item, targets: Mapping[str, Target]) -> Made:
-    owner = item.attributes.get("Identifier", "")
+    owner = item.text("Identifier")
     return _named(item) | {"properties": [_property(each, owner, targets) for each in item.of("Property")]}
 
 
 def _property(item: Item, owner: str, targets: Mapping[str, Target]) -> Made:
     target = targets.get(f"{owner}:{item.attributes.get('Identifier', '')}")
-    column = item.attributes.get("TargetColumnIndex")
+    column = item.get("TargetColumnIndex")
     return _named(item) | {
         "type": _value(item, "Type"),
         "key": item.flag("IsKey"),
@@ -138,8 +138,8 @@ def _tasks(item: Item) -> Iterator[Made]:
             fields = _given(each, agent="Agent", connector="Connector", connection="Connection", task="Task")
             yield fields | {
                 "kind": each.tag,
-                "level": each.attributes.get("Level"),
-                "after": [one.attributes.get("ParentTask", "") for one in each.of("TaskDependsOnTask")],
+                "level": each.get("Level"),
+                "after": [one.text("ParentTask") for one in each.of("TaskDependsOnTask")],
             }
 
 

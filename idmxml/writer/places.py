@@ -25,7 +25,7 @@ class Places:
         self._index: dict[str, dict[str, Item]] = defaultdict(dict)
         self._owners: dict[int, str | None] = {}
         for item in items:
-            identifier = item.attributes.get("Identifier")
+            identifier = item.get("Identifier")
             if item.kind is not None and identifier:
                 self._index[item.kind].setdefault(identifier, item)
 
@@ -43,7 +43,7 @@ class Places:
 
     def path(self, item: Item) -> str:
         """The file of an element, relative to the configuration folder."""
-        return _file(item.kind, self.owner(item), item.attributes.get("Profile", ""))
+        return _file(item.kind, self.owner(item), item.text("Profile"))
 
     def owner(self, item: Item) -> str | None:
         """The connector or entity whose folder an element stands in; None for none, or for several."""
@@ -54,7 +54,7 @@ class Places:
         return self._owners[key]
 
     def _found_owner(self, item: Item) -> str | None:
-        identifier = item.attributes.get("Identifier", "")
+        identifier = item.text("Identifier")
         if item.kind == CONNECTOR:
             return identifier or None
         if item.kind == ENTITY_TYPE:
@@ -69,7 +69,7 @@ class Places:
     def _named(self, item: Item) -> Iterator[str]:
         """The owners that the references of an element lead to, the best first."""
         for name, kind in _leads(item.kind) if item.kind is not None else ():
-            value = item.attributes.get(name)
+            value = item.get(name)
             owner = self._of_reference(kind, value) if value else None
             if owner is not None:
                 yield owner
@@ -83,7 +83,7 @@ class Places:
     def _of_entity(self, name: str) -> str | None:
         """The connector of an entity type: by its mapping, else by the entity type or the beginning that its name tells."""
         mapping = self._index[MAPPING].get(name)
-        connector = mapping.attributes.get("Connector") if mapping is not None else None
+        connector = mapping.get("Connector") if mapping is not None else None
         if connector in self._index[CONNECTOR]:
             return connector
         prefix, _, rest = name.partition("_")

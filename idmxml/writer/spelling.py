@@ -3,16 +3,16 @@
 import operator
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from idmxml.expansion.item import Item
+from idmxml.expansion.item import Item, Shape, shape_of
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import language
 from idmxml.model.value_spelling import Spell, spelling
 
 TASK: Final = "Task"
+IDENTIFIER: Final = "Identifier"
 
 
 class Targets:
@@ -21,11 +21,15 @@ class Targets:
     def __init__(self, items: Iterable[Item]) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._folded: dict[str, dict[str, set[str]]] = {}
+        self._add(items)
+
+    def _add(self, items: Iterable[Item]) -> None:
         for item in items:
-            for each in item.walk():
-                identifier = each.attributes.get("Identifier")
-                if identifier and each.kind is not None and each.kind in _named_kinds():
-                    self._exact[each.kind].add(identifier)
+            kind, place = _named(item.shape)
+            if kind is not None and item.values[place]:
+                self._exact[kind].add(item.values[place])
+            if item.children:
+                self._add(item.children)
 
     def nearest(self, kinds: tuple[str, ...], name: str) -> str:
         """The name as its only target is written; as it is when it has a target, none, or several."""
@@ -45,19 +49,37 @@ class Targets:
         return found
 
 
+@lru_cache(maxsize=None)
+def _named(shape: Shape) -> tuple[str | None, int]:
+    """The kind of elements that references may name, and the place of their identifier; None for others."""
+    if shape.kind is None or shape.kind not in _named_kinds() or IDENTIFIER not in shape.index:
+        return None, 0
+    return shape.kind, shape.index[IDENTIFIER]
+
+
 @lru_cache(maxsize=1)
 def _named_kinds() -> frozenset[str]:
     """The kinds whose objects are named by their identifier alone, in the whole configuration."""
-    return frozenset(each.id for each in language() if each.identity == ("Identifier",) and each.scope == "global")
+    return frozenset(each.id for each in language() if each.identity == (IDENTIFIER,) and each.scope == "global")
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What is done to an attribute: its usual name, the spelling of its values, and the kinds that they may name."""
+class _Step(NamedTuple):
+    """What is done to a value: the spelling of its type, else the kinds that it may name."""
 
-    name: str
+    place: int
     spell: Spell | None
     kinds: tuple[str, ...]
+
+
+class _Way(NamedTuple):
+    """What is done to elements of one shape: the shape in the end, the values that may change, and the places that stay.
+
+    ``kept`` is None when all values stay where they are.
+    """
+
+    shape: Shape
+    steps: tuple[_Step, ...]
+    kept: tuple[int, ...] | None
 
 
 def all_spelled(items: Sequence[Item]) -> list[Item]:
@@ -68,48 +90,46 @@ def all_spelled(items: Sequence[Item]) -> list[Item]:
 
 def spelled(item: Item, targets: Targets) -> Item:
     """The element and everything in it in one spelling; the same object when it is that already."""
-    attributes = _spelled_attributes(item, targets)
-    children = tuple([spelled(each, targets) for each in item.children]) if item.children else item.children
-    tag = language().tag(item.kind) if item.kind is not None else item.tag
-    if attributes is item.attributes and tag == item.tag and all(map(operator.is_, children, item.children)):
+    way = _way(item.shape)
+    written = values = item.values
+    for place, spell, kinds in way.steps:
+        value = written[place]
+        told = spell(value) if spell is not None else targets.nearest(kinds, value)
+        if told != value:
+            values = (*values[:place], told, *values[place + 1 :])
+    if way.kept is not None:
+        values = tuple([values[place] for place in way.kept])
+    children = written_children = item.children
+    if children:
+        children = tuple([spelled(each, targets) for each in children])
+        if all(map(operator.is_, children, written_children)):
+            children = written_children
+    if values is written and children is written_children and way.shape is item.shape:
         return item
-    return Item(item.kind, tag, attributes, children, item.origin)
+    return Item(way.shape, values, children, item.origins, item.ordinal)
 
 
-def _spelled_attributes(item: Item, targets: Targets) -> dict[str, str]:
-    written = item.attributes
-    ways = _ways(item.kind) if item.kind is not None else {}
-    changed: dict[str, tuple[str, str]] = {}
-    for name in written:
-        way = ways.get(name)
-        if way is not None:
-            told = _told(way, name, written, targets)
-            if told is not None:
-                changed[name] = told
-    if not changed:
-        return written
-    return dict(changed.get(name, (name, value)) for name, value in written.items())
-
-
-def _told(way: _Way, name: str, written: Mapping[str, str], targets: Targets) -> tuple[str, str] | None:
-    """The name and value of an attribute as they are written in the end; None when they are that already."""
-    value = written[name]
-    told = way.spell(value) if way.spell is not None else targets.nearest(way.kinds, value) if way.kinds else value
-    usual = way.name if way.name not in written else name
-    return None if told == value and usual == name else (usual, told)
-
-
-@lru_cache(maxsize=1024)
-def _ways(kind: str) -> Mapping[str, _Way]:
-    """The attributes of a kind that may have to be changed."""
-    known = language().kind(kind)
-    found = {}
-    for name, attribute in known.attributes.items():
-        usual = known.attributes.get(attribute.alias_of or "", attribute)
-        way = _Way(usual.name, spelling(usual.type), _named_by(usual, known))
-        if way.spell is not None or way.kinds or way.name != name:
-            found[name] = way
-    return found
+@lru_cache(maxsize=None)
+def _way(shape: Shape) -> _Way:
+    """What is done to elements of this shape."""
+    if shape.kind is None:
+        return _Way(shape, (), None)
+    known = language().kind(shape.kind)
+    steps = []
+    last: dict[str, int] = {}
+    for place, name in enumerate(shape.names):
+        attribute = known.attributes.get(name)
+        usual = known.attributes.get(attribute.alias_of or "", attribute) if attribute is not None else None
+        if usual is None:
+            last[name] = place
+            continue
+        step = _Step(place, spelling(usual.type), _named_by(usual, known))
+        if step.spell is not None or step.kinds:
+            steps.append(step)
+        last[usual.name if usual.name not in shape.index else name] = place
+    kept = tuple(last.values())
+    own = shape_of(shape.kind, language().tag(shape.kind), tuple(last))
+    return _Way(own, tuple(steps), None if kept == tuple(range(len(shape.names))) else kept)
 
 
 def _named_by(attribute: Attribute, kind: Kind) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def test_most_results_can_be_followed() -> None:
 @pytest.mark.parametrize("tag", sorted(plain()))
 def test_a_template_makes_what_is_documented(tag: str) -> None:
     given = {name: value for name, value in GIVEN.items() if name in language().kind(tag).attributes}
-    scaffolding = Item(tag, tag, given, (), Origin("here.xml", 1, 1))
+    scaffolding = Item.made(tag, tag, given, (), Origin("here.xml", 1, 1))
     made = render(scaffolding, Configuration((*BASE, scaffolding)), scaffolding.origin)
     expected = [each for element in plain()[tag] for each in documented(element, given)]
     assert [shown(each) for each in made.items] == expected

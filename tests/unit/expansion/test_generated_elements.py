@@ -37,7 +37,7 @@ def scaffolding(tag: str) -> Item:
     """A scaffolding with the attributes that name something of the base."""
     given = {name: value for name, value in NAMED.items() if name in language().kind(tag).attributes}
     required = [name for name, each in language().kind(tag).attributes.items() if each.required and name not in given]
-    return Item(tag, tag, given | dict.fromkeys(required, "Given"), (), Origin("here.xml", 7, 3))
+    return Item.made(tag, tag, given | dict.fromkeys(required, "Given"), (), Origin("here.xml", 7, 3))
 
 
 def as_xml(item: Item) -> etree._Element:

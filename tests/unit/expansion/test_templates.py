@@ -44,7 +44,7 @@ def test_a_template_expands_from_its_attributes_alone(tag: str) -> None:
     values |= {"Workflow": "HR_Person_Hire", "DisplayTableIdentifier": "HR_Person", "Package": "Usercube.CSV@0000001"}
     kind = language().kind(tag)
     given = {name: value for name, value in values.items() if name in kind.attributes}
-    scaffolding = Item(tag, tag, given, (), NOWHERE)
+    scaffolding = Item.made(tag, tag, given, (), NOWHERE)
     found = expand([*base(), scaffolding])
     own = next(each for each in found.results if each.scaffolding is scaffolding)
     called = [each for each in found.results if each.chain[:1] == own.chain and each is not own]
