@@ -1,31 +1,37 @@
 """Items to identity paths, in the very words in which a check names objects."""
 
-from idmxml.expansion.item import Item
+from functools import lru_cache
+from typing import Final
+
+from idmxml.expansion.item import Item, Shape
 from idmxml.facts.load import language
 
-MOST_REFERENCES = 4
+MOST_REFERENCES: Final = 4
+IDENTIFIER: Final = "Identifier"
+Places = tuple[int | None, ...]
 
 
 def step(item: Item) -> str:
     """One element: its tag with its identity, or with what it refers to where nothing documented tells two apart."""
-    key = _key(item)
+    found = _key(item.shape)
+    values = item.values
+    key = found if isinstance(found, str) else ",".join([values[place] if place is not None else "" for place in found])
     return f"{item.tag}[{key}]" if key else item.tag
 
 
-def _key(item: Item) -> str:
-    if item.kind is None:
-        return item.text("Identifier")
-    kind = language().kind(item.kind)
-    columns = kind.identity
-    if len(columns) == 1:
-        value = item.get(columns[0])
-        value = value if value is not None else kind.attributes[columns[0]].default
-        if value is not None:
-            return value
-    elif any(name in item.shape.index for name in columns):
-        return ",".join(item.text(name) for name in columns)
-    named = [item[each.name] for each in kind.references if each.name in item.shape.index]
-    return ",".join(named[:MOST_REFERENCES])
+@lru_cache(maxsize=None)
+def _key(shape: Shape) -> str | Places:
+    """What stands between the brackets for elements of a shape: always the same text, or the values at some places."""
+    if shape.kind is None:
+        return (shape.index.get(IDENTIFIER),)
+    kind = language().kind(shape.kind)
+    given = tuple(shape.index.get(name) for name in kind.identity)
+    default = kind.attributes[kind.identity[0]].default if len(given) == 1 else None
+    if any(place is not None for place in given):
+        return given
+    if default is not None:
+        return default
+    return tuple(shape.index[each.name] for each in kind.references if each.name in shape.index)[:MOST_REFERENCES]
 
 
 def path_of(parents: str, item: Item) -> str:

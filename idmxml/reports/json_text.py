@@ -15,7 +15,11 @@ LEFT_RAW = re.compile(f"[\x7f-\x9f{INVISIBLE}]")  # the other control characters
 
 def dump(value: Any, *, indent: int | None = None) -> str:
     """``value`` as JSON. Unsafe characters and lone surrogates are escaped as JSON does it, so nothing is lost."""
-    text = _encoder(indent).encode(value)
+    return safe(_encoder(indent).encode(value))
+
+
+def safe(text: str) -> str:
+    """JSON with what is unsafe in its texts escaped as JSON does it."""
     if text.isascii() and "\x7f" not in text:
         return text
     return LEFT_RAW.sub(lambda match: json.dumps(match.group())[1:-1], text)

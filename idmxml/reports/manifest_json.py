@@ -12,7 +12,8 @@ from idmxml.expansion.expand import DELETED, EXPANDED, REPLACED, Result
 from idmxml.expansion.item import Item
 from idmxml.reports.connection_json import origin_object
 from idmxml.reports.expansion_json import maker_object
-from idmxml.reports.json_text import dump
+from idmxml.reports.json_members import NOTHING, encoded
+from idmxml.reports.json_text import dump, safe
 from idmxml.settings.details import Detail
 from idmxml.version import __version__
 from idmxml.writer.xml_text import element_text
@@ -69,7 +70,7 @@ class Manifest:
 
 def manifest_text(of: Manifest) -> str:
     """The manifest as JSON, one entry a line."""
-    objects = [each for path, items in of.placed.items() for item in items for each in _objects(path, item, of.texts)]
+    objects = [each for path, items in of.placed.items() for each in _Objects(path, of.texts).of_all(items)]
     sections: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
@@ -88,15 +89,17 @@ def manifest_text(of: Manifest) -> str:
         "scaffoldings": [_result(each) for each in of.results],
         "adjusted": [_meeting(each) for each in of.meetings],
         "files": [{"path": path, "sha256": _digest(data)} for path, data in sorted(of.files.items())],
-        "objects": objects,
     }
-    return "{\n" + ",\n".join(f"{dump(name)}: {_told(value)}" for name, value in sections.items()) + "\n}\n"
+    told = {name: _told(value) for name, value in sections.items()} | {"objects": _lines(objects)}
+    return "{\n" + ",\n".join(f"{dump(name)}: {text}" for name, text in told.items()) + "\n}\n"
 
 
 def _told(value: object) -> str:
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(dump(each) for each in value) + "\n]"
-    return dump(value)
+    return _lines([dump(each) for each in value]) if isinstance(value, list) else dump(value)
+
+
+def _lines(objects: Sequence[str]) -> str:
+    return "[\n" + ",\n".join(objects) + "\n]" if objects else "[]"
 
 
 def _digest(data: bytes) -> str:
@@ -166,28 +169,35 @@ def _meeting(each: Meeting) -> dict[str, object]:
     }
 
 
-def _objects(file: str, item: Item, texts: Mapping[int, str]) -> Iterator[dict[str, object]]:
-    """The object of an element at the top of a file, and those in it that have an identity of their own."""
-    yield _object(file, "", item, texts[id(item)])
-    yield from _within(file, path_of("", item), item.children)
+class _Objects:
+    """The objects of the elements of one file, each as JSON."""
 
+    def __init__(self, file: str, texts: Mapping[int, str]) -> None:
+        self._file = encoded(file)
+        self._texts = texts
 
-def _within(file: str, parents: str, items: Iterable[Item]) -> Iterator[dict[str, object]]:
-    for each in items:
-        if each.has_global_identity:
-            yield _object(file, parents, each, element_text(each))
-        if each.children:
-            yield from _within(file, path_of(parents, each), each.children)
+    def of_all(self, items: Iterable[Item]) -> Iterator[str]:
+        """The objects of the elements at the top, and of those in them that have an identity of their own."""
+        for item in items:
+            path = path_of("", item)
+            yield self._object(path, item, self._texts[id(item)])
+            if item.children:
+                yield from self._within(path, item.children)
 
+    def _within(self, parents: str, items: Iterable[Item]) -> Iterator[str]:
+        for each in items:
+            is_object = each.has_global_identity
+            if is_object or each.children:
+                path = path_of(parents, each)
+                if is_object:
+                    yield self._object(path, each, element_text(each))
+                yield from self._within(path, each.children)
 
-def _object(file: str, parents: str, item: Item, text: str) -> dict[str, object]:
-    origin = item.origin
-    return {
-        "object": path_of(parents, item),
-        "kind": item.kind,
-        "file": file,
-        "path": origin.path,
-        "line": origin.line,
-        "made_by": [maker_object(each) for each in origin.chain],
-        "sha256": _digest(text.encode()),
-    }
+    def _object(self, path: str, item: Item, text: str) -> str:
+        source, line, _, chain = item.origin
+        kind = encoded(item.kind) if item.kind is not None else NOTHING
+        made_by = dump([maker_object(each) for each in chain]) if chain else "[]"
+        return safe(
+            f'{{"object":{encoded(path)},"kind":{kind},"file":{self._file},"path":{encoded(source)},"line":{line},'
+            f'"made_by":{made_by},"sha256":"{_digest(text.encode())}"}}'
+        )

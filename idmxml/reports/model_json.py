@@ -1,18 +1,31 @@
 """A normalized configuration as plain data for other tools, described by ``schemas/model.schema.json``."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
-from idmxml.reports.json_text import dump
+from idmxml.reports.json_members import (
+    NOTHING,
+    Field,
+    Members,
+    array,
+    constant,
+    encoded,
+    flag,
+    mapping,
+    truth,
+    value,
+    value_or_default,
+)
+from idmxml.reports.json_text import safe
 
 FORMAT: Final = "idmxml-model"
 VERSION: Final = 1
 NAME: Final = re.compile(r"DisplayName_L([0-9]+)")
-Made = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,10 @@ class Target:
     association: str
 
 
+Targets = Mapping[str, Target]
+Make = Callable[[Item, Targets], str]  # the members of the object of an element
+
+
 def model_text(items: Sequence[Item]) -> str:
     """The model, one object a line."""
     targets = _targets(items)
@@ -32,8 +49,7 @@ def model_text(items: Sequence[Item]) -> str:
         maker = MAKERS.get(item.kind or "")
         if maker is not None:
             name, make = maker
-            made = make(item, targets)
-            sections[name].append((item.text("Identifier"), dump(made)))
+            sections[name].append((item.text("Identifier"), safe(f"{{{make(item, targets)}}}")))
     body = ",\n".join(_section(name, [text for _, text in sorted(found)]) for name, found in sections.items())
     return f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n{body}\n}}\n'
 
@@ -42,114 +58,129 @@ def _section(name: str, objects: Sequence[str]) -> str:
     return f'"{name}": [\n' + ",\n".join(objects) + "\n]" if objects else f'"{name}": []'
 
 
-def _targets(items: Iterable[Item]) -> Mapping[str, Target]:
+def _targets(items: Iterable[Item]) -> Targets:
     """By ``EntityType:Property``, where navigation properties lead."""
     found: dict[str, Target] = {}
     for item in items:
         if item.kind == "EntityAssociation":
-            one, other = item.text("Property1"), item.text("Property2")
-            name = item.text("Identifier")
-            for mine, theirs, flag in ((one, other, "IsProperty1Collection"), (other, one, "IsProperty2Collection")):
+            one, other, name = item.text("Property1"), item.text("Property2"), item.text("Identifier")
+            for mine, theirs, many in ((one, other, "IsProperty1Collection"), (other, one, "IsProperty2Collection")):
                 if mine and theirs:
-                    found.setdefault(mine, Target(theirs.partition(":")[0], item.flag(flag), name))
+                    found.setdefault(mine, Target(theirs.partition(":")[0], item.flag(many), name))
     return found
 
 
-def _named(item: Item) -> Made:
-    names = {match[1]: value for name, value in item.attributes.items() if (match := NAME.fullmatch(name))}
-    return {"identifier": item.text("Identifier"), "names": names}
+def _language_of(attribute: str) -> str | None:
+    """The number of the language in which an attribute names its element; None for any other attribute."""
+    match = NAME.fullmatch(attribute)
+    return match[1] if match is not None else None
 
 
-def _given(item: Item, **fields: str) -> Made:
-    """The name and the attributes of an element under the names of their fields; None where one is not given."""
-    return _named(item) | {field: item.get(attribute) for field, attribute in fields.items()}
+def _named(*fields: Field) -> Members:
+    """The identifier and the names of elements, and more fields."""
+    return Members(value("identifier", "Identifier", absent='""'), mapping("names", _language_of), *fields)
 
 
-def _value(item: Item, name: str) -> str | None:
-    """The value of an attribute, else its default."""
-    value = item.get(name)
-    return language().kind(item.kind).attributes[name].default if value is None and item.kind is not None else value
+def _given(**fields: str) -> tuple[Field, ...]:
+    """The attributes of elements under the names of their fields; null where one is not given."""
+    return tuple(value(name, attribute) for name, attribute in fields.items())
 
 
-def _entity_type(item: Item, targets: Mapping[str, Target]) -> Made:
-    owner = item.text("Identifier")
-    return _named(item) | {"properties": [_property(each, owner, targets) for each in item.of("Property")]}
-
-
-def _property(item: Item, owner: str, targets: Mapping[str, Target]) -> Made:
-    target = targets.get(f"{owner}:{item.attributes.get('Identifier', '')}")
-    column = item.get("TargetColumnIndex")
-    return _named(item) | {
-        "type": _value(item, "Type"),
-        "key": item.flag("IsKey"),
-        "column": int(column) if column is not None and column.isdecimal() else None,
-        "target": target.entity_type if target is not None else None,
-        "collection": target.is_collection if target is not None else None,
-        "association": target.association if target is not None else None,
-    }
-
-
-def _association(item: Item, _targets: Mapping[str, Target]) -> Made:
-    return _given(item, property1="Property1", property2="Property2") | {
-        "collection1": item.flag("IsProperty1Collection"),
-        "collection2": item.flag("IsProperty2Collection"),
-    }
-
-
-def _mapping(item: Item, _targets: Mapping[str, Target]) -> Made:
-    properties = [
-        _given(each, column="ConnectionColumn", format="Format")
-        | {"primary_key": each.flag("IsPrimaryKey"), "unique_key": each.flag("IsUniqueKey")}
-        for each in item.of("Property")
-    ]
-    return _given(item, connector="Connector", table="ConnectionTable") | {"properties": properties}
-
-
-def _plain(**fields: str) -> Callable[[Item, Mapping[str, Target]], Made]:
+def _plain(**fields: str) -> Make:
     """A maker of objects that have nothing but names and attributes."""
-    return lambda item, _targets: _given(item, **fields)
+    members = _named(*_given(**fields))
+    return lambda item, _targets: members.of(item)
 
 
-def _table(item: Item, _targets: Mapping[str, Target]) -> Made:
-    return _given(item, connection="Connection") | {"columns": [_named(each) for each in item.of("Column")]}
+def _with_parts(name: str, members: Members, tag: str, parts: Members) -> Make:
+    """A maker of objects that have an object for each child element with a tag."""
+    return lambda item, _targets: f'{members.of(item)},"{name}":{array(map(parts.of, item.of(tag)))}'
 
 
-def _resource_type(item: Item, _targets: Mapping[str, Target]) -> Made:
-    hidden = language().secrets
-    rules = [
-        {"kind": each.tag, "attributes": {name: value for name, value in each.attributes.items() if name not in hidden}}
-        for each in item.children
-    ]
-    fields = _given(item, source="SourceEntityType", target="TargetEntityType", policy="Policy", category="Category")
-    return fields | {"rules": rules}
+ENTITY_TYPE: Final = _named()
+PROPERTY: Final = _named(
+    value_or_default("type", "Type"),
+    flag("key", "IsKey"),
+    value("column", "TargetColumnIndex", lambda given: str(int(given)) if given.isdecimal() else NOTHING),
+)
 
 
-def _role(item: Item, _targets: Mapping[str, Target]) -> Made:
-    return _given(item, entity_type="EntityType", policy="Policy", category="Category") | {"kind": item.tag}
+def _entity_type(item: Item, targets: Targets) -> str:
+    owner = item.text("Identifier")
+    return f'{ENTITY_TYPE.of(item)},"properties":{array(_property(each, owner, targets) for each in item.of("Property"))}'
 
 
-def _job(item: Item, _targets: Mapping[str, Target]) -> Made:
-    return _given(item, agent="Agent", schedule="CronTabExpression") | {"tasks": list(_tasks(item))}
+def _property(item: Item, owner: str, targets: Targets) -> str:
+    target = targets.get(f"{owner}:{item.text('Identifier')}")
+    if target is None:
+        return f'{PROPERTY.of(item)},"target":null,"collection":null,"association":null'
+    told = f'"target":{encoded(target.entity_type)},"collection":{truth(target.is_collection)}'
+    return f'{PROPERTY.of(item)},{told},"association":{encoded(target.association)}'
 
 
-def _tasks(item: Item) -> Iterator[Made]:
-    for each in item.children:
-        if each.kind in language().tasks or each.kind == "Step":
-            fields = _given(each, agent="Agent", connector="Connector", connection="Connection", task="Task")
-            yield fields | {
-                "kind": each.tag,
-                "level": each.get("Level"),
-                "after": [one.text("ParentTask") for one in each.of("TaskDependsOnTask")],
-            }
+def _association() -> Make:
+    pair = _given(property1="Property1", property2="Property2")
+    members = _named(*pair, flag("collection1", "IsProperty1Collection"), flag("collection2", "IsProperty2Collection"))
+    return lambda item, _targets: members.of(item)
 
 
-MAKERS: Final[Mapping[str, tuple[str, Callable[[Item, Mapping[str, Target]], Made]]]] = {
+RESOURCE_TYPE: Final = _named(
+    *_given(source="SourceEntityType", target="TargetEntityType", policy="Policy", category="Category")
+)
+RULE: Final = Members(
+    constant("kind", attrgetter("tag")),
+    mapping("attributes", lambda attribute: None if attribute in language().secrets else attribute),
+)
+
+
+def _resource_type(item: Item, _targets: Targets) -> str:
+    return f'{RESOURCE_TYPE.of(item)},"rules":{array(map(RULE.of, item.children))}'
+
+
+def _role() -> Make:
+    members = _named(
+        *_given(entity_type="EntityType", policy="Policy", category="Category"), constant("kind", attrgetter("tag"))
+    )
+    return lambda item, _targets: members.of(item)
+
+
+JOB: Final = _named(*_given(agent="Agent", schedule="CronTabExpression"))
+TASK: Final = _named(
+    *_given(agent="Agent", connector="Connector", connection="Connection", task="Task"),
+    constant("kind", attrgetter("tag")),
+    *_given(level="Level"),
+)
+
+
+def _job(item: Item, _targets: Targets) -> str:
+    tasks = (each for each in item.children if each.kind in language().tasks or each.kind == "Step")
+    return f'{JOB.of(item)},"tasks":{array(map(_task, tasks))}'
+
+
+def _task(item: Item) -> str:
+    after = ",".join(encoded(each.text("ParentTask")) for each in item.of("TaskDependsOnTask"))
+    return f'{TASK.of(item)},"after":[{after}]'
+
+
+MAKERS: Final[Mapping[str, tuple[str, Make]]] = {
     "Connector": ("connectors", _plain(agent="Agent")),
     "Connection": ("connections", _plain(connector="Connector", package="Package")),
-    "ConnectionTable": ("tables", _table),
+    "ConnectionTable": ("tables", _with_parts("columns", _named(*_given(connection="Connection")), "Column", _named())),
     "EntityType": ("entity_types", _entity_type),
-    "EntityAssociation": ("associations", _association),
-    "EntityTypeMapping": ("mappings", _mapping),
+    "EntityAssociation": ("associations", _association()),
+    "EntityTypeMapping": (
+        "mappings",
+        _with_parts(
+            "properties",
+            _named(*_given(connector="Connector", table="ConnectionTable")),
+            "Property",
+            _named(
+                *_given(column="ConnectionColumn", format="Format"),
+                flag("primary_key", "IsPrimaryKey"),
+                flag("unique_key", "IsUniqueKey"),
+            ),
+        ),
+    ),
     "EntityAssociationMapping": (
         "association_mappings",
         _plain(
@@ -162,7 +193,7 @@ MAKERS: Final[Mapping[str, tuple[str, Callable[[Item, Mapping[str, Target]], Mad
         ),
     ),
     "ResourceType": ("resource_types", _resource_type),
-    "SingleRole": ("roles", _role),
-    "CompositeRole": ("roles", _role),
+    "SingleRole": ("roles", _role()),
+    "CompositeRole": ("roles", _role()),
     "Job": ("jobs", _job),
 }
