@@ -9,7 +9,6 @@ from pathlib import Path
 from idmxml.errors import UsageError
 from idmxml.expansion.consolidate import Meeting
 from idmxml.expansion.expand import EXPANDED, PARTIAL, Expansion, Result, expand
-from idmxml.expansion.item import Item
 from idmxml.expansion.read import ReadFile, read_files
 from idmxml.expansion.stories import Story, names, stories
 from idmxml.model.names import closest
@@ -74,13 +73,8 @@ class ExpandedRepository:
             "expanded": statuses.count(EXPANDED),
             "partial": statuses.count(PARTIAL),
             "kept": statuses.count("kept"),
-            "elements": sum(size(each) for each in made),
+            "elements": sum(each.size for each in made),
         }
-
-
-def size(item: Item) -> int:
-    """How many elements an item is, itself included."""
-    return sum(1 for _ in item.walk())
 
 
 def expand_repository(path: Path, options: CheckOptions) -> ExpandedRepository:

@@ -53,14 +53,14 @@ def command(
 
     force = flags.pop("force")
     found = compile_to(folder, read.path, read.options, CompileOptions(**flags), dict(os.environ), force=force)
-    if found.output is None:
+    if found.compiled is None:
         print_text("".join(f"{visible(each)}\n" for each in found.errors))
         count = len(found.errors)
         told = f"nothing is written: the check finds {counted(count, 'error')}; see 'idmxml check', or use --force"
         click.echo(f"idmxml: {told}", err=True)
         context.exit(1)
     _tell(found, folder)
-    context.exit(1 if found.compiled is not None and found.compiled.faults else 0)
+    context.exit(1 if found.compiled.faults else 0)
 
 
 for word, name, told in FLAGS:
@@ -68,15 +68,15 @@ for word, name, told in FLAGS:
 
 
 def _tell(found: "Outcome", folder: Path) -> None:
-    compiled, output = found.compiled, found.output
-    if compiled is None or output is None:
+    compiled = found.compiled
+    if compiled is None:
         return
     if not said("quiet"):
-        for each in (*compiled.faults, *output.notes):
+        for each in (*compiled.faults, *found.notes):
             click.echo(f"note: {each}", err=True)
     expanded = sum(1 for each in compiled.expansion.results if each.status == "expanded")
     kept = sum(1 for each in compiled.expansion.results if each.status in {"kept", "partial"})
-    elements = sum(1 for item in compiled.items for _ in item.walk())
+    elements = sum(each.size for each in compiled.items)
     print_text(f"{folder}: {counted(len(compiled.placed), 'file')}, {counted(elements, 'element')}\n")
     if compiled.expansion.results and not compiled.options.keep_scaffoldings:
         print_text(f"{counted(expanded, 'scaffolding')} expanded, {kept} not expanded; see {folder / 'manifest.json'}\n")

@@ -1,12 +1,12 @@
 """The files that a configuration names, such as translations, mail templates and pictures, so that its output has them too."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from idmxml.checks.named_files import NAMES, NO_PATH
-from idmxml.expansion.item import Item
+from idmxml.expansion.item import Item, Shape
 from idmxml.facts.load import language
 from idmxml.source.companions import Companions
 
@@ -27,11 +27,12 @@ def named_files(items: Iterable[Item], root: Path) -> Mapping[str, tuple[str, by
 
 def _named(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
-        for each in item.walk():
-            for name in _naming(each.kind) if each.kind is not None else ():
-                path = _path(each.text(name))
-                if path is not None:
-                    yield path
+        for place in _naming(item.shape):
+            path = _path(item.values[place])
+            if path is not None:
+                yield path
+        if item.children:
+            yield from _named(item.children)
 
 
 def _path(value: str) -> str | None:
@@ -42,10 +43,11 @@ def _path(value: str) -> str | None:
     return PurePosixPath(*parts).as_posix() if parts and ".." not in parts else None
 
 
-@lru_cache(maxsize=1024)
-def _naming(kind: str) -> tuple[str, ...]:
-    """The attributes of a kind that name files."""
-    known = language().kind(kind)
-    if known.role != "element":
+@cache
+def _naming(shape: Shape) -> tuple[int, ...]:
+    """The places of the values of a shape that name files."""
+    if shape.kind is None or language().role(shape.kind) != "element":
         return ()
-    return tuple(name for name in known.attributes if name == TRANSLATION or NAMES.fullmatch(name))
+    known = language().kind(shape.kind).attributes
+    naming = (name for name in shape.names if name in known and (name == TRANSLATION or NAMES.fullmatch(name)))
+    return tuple(shape.index[name] for name in naming)

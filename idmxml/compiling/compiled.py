@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from idmxml.expansion.expand import PARTIAL, Expansion, expand
 from idmxml.expansion.item import Item
 from idmxml.expansion.read import read_content
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at
-from idmxml.reports.manifest_json import Input
+from idmxml.reports.manifest_json import Input, objects_of
 from idmxml.source.content import Unread, content_of
 from idmxml.source.repository import MEGABYTE, Discovery, discover
 from idmxml.writer.comments import Place, comments_in
@@ -44,6 +44,13 @@ class CompileOptions:
         }
 
 
+class WrittenFile(NamedTuple):
+    """The content of a written file, and the objects in it for the manifest, each as JSON; without comments."""
+
+    data: bytes
+    objects: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A compiled repository: ``items`` are its normalized elements in order, ``placed`` the same by file."""
@@ -71,18 +78,20 @@ class Compiled:
         return {f"{folder}/{path}": found for path, found in Places(self.items).files(self.items).items()}
 
     @cached_property
-    def texts(self) -> Mapping[int, str]:
-        """The text of each element at the top of a file, without comments, by ``id``."""
-        return {id(each): element_text(each) for each in self.items}
+    def written(self) -> Mapping[str, WrittenFile]:
+        """What is written of each file."""
+        return {path: self._written(path, items) for path, items in self.placed.items()}
 
-    def text(self, path: str) -> str:
-        """The content of one of the written files."""
-        return document_text(self.placed[path], self._text_with_notes)
+    def _written(self, path: str, items: Sequence[Item]) -> WrittenFile:
+        texts = [element_text(each) for each in items]
+        objects = objects_of(path, items, texts)
+        if self.comments:
+            texts = [self._with_notes(item, text) for item, text in zip(items, texts, strict=True)]
+        return WrittenFile(document_text(items, texts).encode(), objects)
 
-    def _text_with_notes(self, item: Item) -> str:
-        if self.comments and any(self.notes(each) for each in item.walk()):
-            return text_with_notes(item, self.notes)
-        return self.texts[id(item)]
+    def _with_notes(self, item: Item, text: str) -> str:
+        """The text of an element with its comments; ``text`` is that without."""
+        return text_with_notes(item, self.notes) if any(self.notes(each) for each in item.walk()) else text
 
     def notes(self, item: Item) -> Sequence[str]:
         """The comments that stand before an element written by hand."""

@@ -17,42 +17,51 @@ from idmxml.inventory import Inventory, take_inventory
 from idmxml.options import APPROVALS_NAME, APPROVE, CONFIG_NAME, CheckOptions, stored_options
 from idmxml.pipeline import settings_question
 from idmxml.reports.json_text import redacted
-from idmxml.reports.manifest_json import Input, Manifest, SchemaUsed, manifest_text
-from idmxml.reports.model_json import model_text
+from idmxml.reports.manifest_json import Input, Manifest, SchemaUsed, manifest_lines, manifest_sections
+from idmxml.reports.model_json import model_lines
 from idmxml.settings.details import details
 from idmxml.settings.layers import FileName
 from idmxml.snapshots.store import Store
-from idmxml.source.repository import MANIFEST, SCHEMAS, recorded_schemas
+from idmxml.source.repository import SCHEMAS, recorded_schemas
 from idmxml.writer.order import layout
 
 MODEL: Final = "model.json"
 PICTURE: Final = "model.svg"
 # What the options of a repository say about findings; the rest is about its files.
 KEPT_OPTIONS: Final = ("select", "ignore", "severity", "fail-on", APPROVE)
+BLOCK: Final = 1000  # lines
+Redact = Callable[[str], str]
 HEAD: Final = "# Written by idmxml compile; manifest.json tells from what.\n"
 
 
 @dataclass(frozen=True)
-class Output:
-    """The files of the output by path, and sentences about what could not be written."""
-
-    files: Mapping[str, bytes]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Asked:
-    """How the output was asked for: the folder, the options of the check and its report, and whether errors are passed over."""
+    """How the output was asked for: the folder, the options of the check, and the variables that may hold settings."""
 
     path: Path
     options: CheckOptions
     variables: Mapping[str, str]
-    report: Report
-    forced: bool
 
 
-def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[str | None, str | None]]) -> Output:
-    """The files of the output. ``picture`` gives the picture of a model, or None and why there is none.
+@dataclass(frozen=True)
+class Draft:
+    """The output but for its manifest: the files by path, and sentences about what could not be written.
+
+    ``sections`` are those of the manifest; ``redact`` keeps secrets out of a text, None when there are none.
+    """
+
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...]
+    sections: Mapping[str, Sequence[str]]
+    redact: Redact | None
+
+    def manifest(self, report: Report, *, forced: bool) -> bytes:
+        """The manifest, which tells what the check found, and whether errors were passed over."""
+        return _as_bytes(manifest_lines(self.sections, findings(report), forced=forced), self.redact)
+
+
+def draft_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[str | None, str | None]]) -> Draft:
+    """The draft of the output. ``picture`` gives the picture of a model, or None and why there is none.
 
     The configuration is written as it is; secrets of the settings are kept out of everything beside it.
     """
@@ -60,17 +69,15 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
     schemas = {each.path: each.file.read_bytes() for each in recorded_schemas(compiled.root, compiled.root)}
     files = _checked(compiled, asked.options, named, schemas)
     inventory = _inventory(compiled, asked)
-    redact = inventory.redactor.redact if inventory else str
-    files[MODEL] = redacted(model_text(compiled.items), redact).encode()
+    redact = inventory.redactor.redact if inventory else None
+    files[MODEL] = _as_bytes(model_lines(compiled.items), redact)
     drawn, why = picture(compiled)
     if drawn is not None:
-        files[PICTURE] = redact(drawn).encode()
+        files[PICTURE] = (redact(drawn) if redact else drawn).encode()
     read = [*named.values(), *schemas.items(), *_baseline(compiled, asked.options).items()]
     inputs = [*compiled.inputs, *(Input.of(path, data) for path, data in dict(read).items()), *_settings_inputs(inventory)]
     manifest = Manifest(
         options=compiled.options.as_data,
-        findings=findings(asked.report),
-        forced=asked.forced,
         inputs=inputs,
         schemas=list(_schemas(compiled, schemas)),
         settings={each.connection.identifier: details(each, inventory.redactor) for each in inventory.sections}
@@ -79,12 +86,20 @@ def output_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tu
         environment=asked.options.environment,
         results=compiled.expansion.results,
         meetings=compiled.expansion.meetings,
-        placed=compiled.placed,
-        texts=compiled.texts,
+        items=compiled.items,
+        objects=[each for path in compiled.placed for each in compiled.written[path].objects],
         files=files,
     )
-    files[MANIFEST] = redacted(manifest_text(manifest), redact).encode()
-    return Output(files, tuple(each for each in (why, *(inventory.notes if inventory else ())) if each))
+    notes = tuple(each for each in (why, *(inventory.notes if inventory else ())) if each)
+    return Draft(files, notes, manifest_sections(manifest), redact)
+
+
+def _as_bytes(lines: Sequence[str], redact: Redact | None) -> bytes:
+    """JSON, given by its lines, with ``redact`` done to its texts."""
+    if redact is not None:
+        return redacted("\n".join(lines), redact).encode()
+    blocks = ("\n".join(lines[start : start + BLOCK]).encode() for start in range(0, len(lines), BLOCK))
+    return b"\n".join(blocks)  # a block at a time takes half the memory
 
 
 def checked_files(compiled: Compiled, options: CheckOptions) -> Mapping[str, bytes]:
@@ -97,7 +112,7 @@ def _checked(
     compiled: Compiled, options: CheckOptions, named: Mapping[str, tuple[str, bytes]], schemas: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     folder = layout()["configuration"]
-    files = {path: compiled.text(path).encode() for path in compiled.placed}
+    files = {path: each.data for path, each in compiled.written.items()}
     files |= {f"{folder}/{path}": data for path, (_, data) in named.items()}
     files |= {"/".join((*SCHEMAS, path.rpartition("/")[2])): data for path, data in schemas.items()}
     files[CONFIG_NAME] = _options(compiled.root, options).encode()

@@ -1,6 +1,6 @@
 """A run of ``compile``: the check beside the compilation, and the folder written unless the check found errors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from idmxml.compiling.compiled import Compiled, CompileOptions, compile_files
-from idmxml.compiling.contents import Asked, Output, checked_files, output_of
+from idmxml.compiling.contents import Asked, checked_files, draft_of
 from idmxml.compiling.silencing import silences, without_idle_comments
 from idmxml.diagnostics import Report, Severity
 from idmxml.errors import EnvironmentFault, UsageError
@@ -18,19 +18,22 @@ from idmxml.pipeline import Repository, repository_at, run_check
 from idmxml.processes import START_METHOD
 from idmxml.reports.graph import DRAWN, graph_of
 from idmxml.reports.graph_svg import MOST_NODES, svg
-from idmxml.source.repository import Discovery, discover
-from idmxml.writer.folder import check_replaceable, write_folder
+from idmxml.source.repository import MANIFEST, Discovery, discover
+from idmxml.writer.folder import FolderDraft, check_replaceable
 
 WORTH_A_PROCESS: Final = 3_000_000
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: the report of the check, and what was written; None when errors stood in the way."""
+    """How a run ended: the report of the check, and what was written; None when errors stood in the way.
+
+    ``notes`` are sentences about what could not be written.
+    """
 
     report: Report
-    output: Output | None
-    compiled: Compiled | None
+    compiled: Compiled | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -73,25 +76,35 @@ class Wanted:
 
 
 def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Wanted) -> Outcome:
-    repository, discovery = found.repository, found.discovery
-    if options.jobs != 1 and sum(each.size for each in discovery.files) >= WORTH_A_PROCESS:
+    paths = found.repository.paths
+    if options.jobs != 1 and sum(each.size for each in found.discovery.files) >= WORTH_A_PROCESS:
         with ProcessPoolExecutor(1, mp_context=get_context(START_METHOD)) as other:
-            checking: Future[Report] = other.submit(run_check, repository.paths, replace(options, jobs=1))
-            compiled = compile_files(repository, discovery, wanted.options)
-            report = checking.result()
-    else:
-        report = run_check(repository.paths, options)
-        if _has_errors(report) and not wanted.force:
-            return Outcome(report, None, None)
-        compiled = compile_files(repository, discovery, wanted.options)
-    if _has_errors(report) and not wanted.force:
-        return Outcome(report, None, None)
+            checking: Future[Report] = other.submit(run_check, paths, replace(options, jobs=1))
+            return _written(folder, found, options, wanted, checking.result)
+    report = run_check(paths, options)
+    if _stands_in_the_way(report, wanted):
+        return Outcome(report)
+    return _written(folder, found, options, wanted, lambda: report)
+
+
+def _written(folder: Path, found: Found, options: CheckOptions, wanted: Wanted, report_of: Callable[[], Report]) -> Outcome:
+    """Write the folder; ``report_of`` waits for the report of the check, which is asked for when all else is done."""
+    compiled = compile_files(found.repository, found.discovery, wanted.options)
     if silences(compiled):
         compiled = without_idle_comments(compiled, checked_files(compiled, options), options)
-    asked = Asked(found.path, options, wanted.variables, report, forced=wanted.force and _has_errors(report))
-    output = output_of(compiled, asked, picture_of)
-    write_folder(folder, output.files)
-    return Outcome(report, output, compiled)
+    draft = draft_of(compiled, Asked(found.path, options, wanted.variables), picture_of)
+    with FolderDraft(folder) as place:
+        place.write(draft.files)
+        report = report_of()
+        if _stands_in_the_way(report, wanted):
+            return Outcome(report)
+        place.write({MANIFEST: draft.manifest(report, forced=_has_errors(report))})
+        place.commit()
+    return Outcome(report, compiled, draft.notes)
+
+
+def _stands_in_the_way(report: Report, wanted: Wanted) -> bool:
+    return _has_errors(report) and not wanted.force
 
 
 def _has_errors(report: Report) -> bool:

@@ -58,7 +58,7 @@ def _idle(compiled: Compiled, found: Iterable[Diagnostic]) -> Iterator[tuple[tup
     for each in found:
         spans[each.span.path][each.span.line, each.span.column].add(each.message.partition(" ")[0])
     for path, idle in spans.items():
-        document = read_document(path, compiled.text(path), language())
+        document = read_document(path, compiled.written[path].data.decode(), language())
         items = [each for item in compiled.placed[path] for each in item.walk()]
         for comment in document.comments:
             codes = idle.get(document.lines.place(comment.start))

@@ -1,6 +1,6 @@
 """Items to identity paths, in the very words in which a check names objects."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from idmxml.expansion.item import Item, Shape
@@ -19,7 +19,7 @@ def step(item: Item) -> str:
     return f"{item.tag}[{key}]" if key else item.tag
 
 
-@lru_cache(maxsize=None)
+@cache
 def _key(shape: Shape) -> str | Places:
     """What stands between the brackets for elements of a shape: always the same text, or the values at some places."""
     if shape.kind is None:

@@ -28,7 +28,7 @@ class ReadVersion:
     @property
     def count(self) -> int:
         """The number of elements, generated ones included."""
-        return sum(1 for item in self.items for _ in item.walk())
+        return sum(each.size for each in self.items)
 
     @cached_property
     def packages(self) -> Mapping[str, str]:

@@ -41,9 +41,7 @@ def schema_of(items: Sequence[Item]) -> Schema:
     """The recorded tables among items, with their columns."""
     tables = [each for each in items if each.kind == "ConnectionTable"]
     return {
-        each.text("Identifier"): frozenset(
-            child.text("Identifier") for child in each.children if child.kind == COLUMN
-        )
+        each.text("Identifier"): frozenset(child.text("Identifier") for child in each.children if child.kind == COLUMN)
         for each in tables
     }
 

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from idmxml.expansion.consolidate import DELETE, MERGE, Meeting, settle
 from idmxml.expansion.index import Index
 from idmxml.expansion.item import Item
-from idmxml.facts.load import language
 from idmxml.model.filefacts import IGNORING_CASE
 
 Key = tuple[str, tuple[str, ...]]
@@ -47,6 +47,41 @@ class Slot:
         return self.written[0] if self.written else None
 
 
+class _Held:
+    """The objects of the whole configuration: ``slots`` by kind and identity, ``loose`` those that nothing tells apart."""
+
+    def __init__(self, written: Iterable[Item]) -> None:
+        self.slots: dict[str, dict[tuple[str, ...], Slot]] = defaultdict(dict)
+        self.loose: dict[str, list[Item]] = defaultdict(list)
+        self._add(written, nested=False)
+
+    def _add(self, written: Iterable[Item], *, nested: bool) -> None:
+        for item in written:
+            if item.shape.has_global_keys:
+                slot = self.slot_for(item)
+                if slot is None:
+                    self.loose[item.kind or ""].append(item)
+                elif slot.written:
+                    slot.written = (*slot.written, item)
+                else:
+                    slot.written = (item,)
+                    slot.nested = nested
+            if item.children:
+                self._add(item.children, nested=True)
+
+    def slot_for(self, item: Item) -> Slot | None:
+        """The slot of an object, a new one for the first; None for one that nothing tells from others."""
+        kind, key = item.kind, item.key
+        if kind is None or key is None:
+            return None
+        key = comparable(kind, key)
+        slots = self.slots[kind]
+        found = slots.get(key)
+        if found is None:
+            found = slots[key] = Slot()
+        return found
+
+
 class Configuration:
     """The objects of a configuration while it is expanded: hand-written items first, generated ones as they come."""
 
@@ -54,23 +89,13 @@ class Configuration:
         self.written = tuple(written)
         self.made: list[Item] = []
         self._firm_tops: list[Item] = []
-        self._slots: dict[str, dict[tuple[str, ...], Slot]] = defaultdict(dict)
-        self._loose: dict[str, list[Item]] = defaultdict(list)
         self._known: dict[str, list[Item]] = {}
         self._indexes: dict[str, list[Index]] = {}
-        for item in self.written:
-            self._add_written(item, nested=False)
 
-    def _add_written(self, item: Item, *, nested: bool) -> None:
-        slot = self._slot_for(item)
-        if slot is not None:
-            if not slot.written:
-                slot.nested = nested
-            slot.written = (*slot.written, item)
-        elif _is_loose(item):
-            self._loose[item.kind or ""].append(item)
-        for child in item.children:
-            self._add_written(child, nested=True)
+    @cached_property
+    def _held(self) -> _Held:
+        """The objects, sorted into their slots when the first one is asked for: without scaffoldings none is."""
+        return _Held(self.written)
 
     def add_generated(self, items: Iterable[Item], *, firm: bool) -> None:
         """Add what a scaffolding generates; ``firm`` when all that it generates is known."""
@@ -81,15 +106,15 @@ class Configuration:
             self._add_made(item, firm=firm, nested=False)
 
     def _add_made(self, item: Item, *, firm: bool, nested: bool) -> None:
-        slot = self._slot_for(item)
+        slot = self._held.slot_for(item) if item.shape.has_global_keys else None
         self._known.pop(item.kind or "", None)
         if slot is not None:
             if slot.add_made(item):
                 self._note(item)
             if firm:
                 slot.firm = _with(slot.firm, (item, nested))
-        elif _is_loose(item) and not any(each.same_as(item) for each in self._loose[item.kind or ""]):
-            self._loose[item.kind or ""].append(item)
+        elif item.shape.has_global_keys and not any(each.same_as(item) for each in self._held.loose[item.kind or ""]):
+            self._held.loose[item.kind or ""].append(item)
             self._note(item)
         for child in item.children:
             self._add_made(child, firm=firm, nested=True)
@@ -98,33 +123,23 @@ class Configuration:
         for index in self._indexes.get(item.kind or "", ()):
             index.add(item, _place(item))
 
-    def _slot_for(self, item: Item) -> Slot | None:
-        if item.kind is None or not item.has_global_identity:
-            return None
-        key = comparable(item.kind, item.key or ())
-        slots = self._slots[item.kind]
-        found = slots.get(key)
-        if found is None:
-            found = slots[key] = Slot()
-        return found
-
     def written_scaffolding(self, call: Item) -> Item | None:
         """The hand-written scaffolding of the same kind and identity as one that another scaffolding calls."""
-        slot = self._slots.get(call.kind or "", {}).get(call.key or ())
+        slot = self._held.slots.get(call.kind or "", {}).get(call.key or ())
         return slot.first if slot is not None else None
 
     def find(self, kind: str, identifier: str) -> Item | None:
         """The object of this kind with one identifying attribute; None when there is none."""
-        slot = self._slots.get(kind, {}).get(comparable(kind, (identifier,)))
+        slot = self._held.slots.get(kind, {}).get(comparable(kind, (identifier,)))
         return settle(slot.first, slot.made) if slot is not None else None
 
     def all(self, kind: str) -> Sequence[Item]:
         """All objects of a kind, sorted by identity; then those that nothing tells apart, in the order of the files."""
         known = self._known.get(kind)
         if known is None:
-            slots = self._slots.get(kind, {})
+            slots = self._held.slots.get(kind, {})
             settled = (settle(slots[key].first, slots[key].made) for key in sorted(slots))
-            known = [each for each in settled if each is not None] + self._loose.get(kind, [])
+            known = [each for each in settled if each is not None] + self._held.loose.get(kind, [])
             self._known[kind] = known
         return known
 
@@ -134,7 +149,7 @@ class Configuration:
         It takes as long as there is to find, however many objects there are.
         """
         index = self._index(kind, attributes, before)
-        slots = self._slots.get(kind, {})
+        slots = self._held.slots.get(kind, {})
         settled = (settle(slots[place].first, slots[place].made) for place in index.places(value))
         found = [each for each in settled if each is not None and value in index.values(each)]
         return [*found, *index.loose(value)]
@@ -146,39 +161,34 @@ class Configuration:
                 return each
         made = Index(attributes, before)
         indexes.append(made)
-        slots = self._slots.get(kind, {}).values()
-        for item in (*(each for slot in slots for each in (*slot.written, *slot.made)), *self._loose.get(kind, ())):
+        slots = self._held.slots.get(kind, {}).values()
+        for item in (*(each for slot in slots for each in (*slot.written, *slot.made)), *self._held.loose.get(kind, ())):
             made.add(item, _place(item))
         return made
 
     def meetings(self) -> Iterator[Meeting]:
         """Every hand-written element that has the identity of a generated one, by kind and identity."""
-        for kind in sorted(self._slots) if self.made else ():
-            for key in sorted(self._slots[kind]):
-                slot = self._slots[kind][key]
+        for kind in sorted(self._held.slots) if self.made else ():
+            for key in sorted(self._held.slots[kind]):
+                slot = self._held.slots[kind][key]
                 if slot.first is not None and slot.made and not slot.first.is_scaffolding:
                     yield _meeting(slot.first, slot.made)
 
     def slots(self, kind: str) -> Iterator[tuple[tuple[Item, ...], tuple[Item, ...]]]:
         """By identity, sorted, the hand-written items of a kind and the generated ones, as each scaffolding makes them."""
-        for _, slot in sorted(self._slots.get(kind, {}).items()):
+        for _, slot in sorted(self._held.slots.get(kind, {}).items()):
             yield slot.written, tuple(slot.made)
 
     def kinds(self) -> list[str]:
         """The kinds that occur, sorted."""
-        return sorted({*self._slots, *self._loose})
+        return sorted({*self._held.slots, *self._held.loose})
 
     def result(self, gone: frozenset[int]) -> list[Item]:
         """The items in full: hand-written ones in their order, then generated ones that nobody wrote.
 
         ``gone`` are the scaffoldings (by ``id``) that their results stand for.
         """
-        return list(_Building(self._slots, gone).build(self.written, self._firm_tops))
-
-
-def _is_loose(item: Item) -> bool:
-    """Whether the element is one of the whole configuration, and nothing tells it from others."""
-    return item.kind is not None and language().scope(item.kind) == "global"
+        return list(_Building(self._held.slots, gone).build(self.written, self._firm_tops))
 
 
 def comparable(kind: str, key: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """One element as it is expanded: written by hand or generated, with the place or the scaffoldings it came from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from idmxml.facts.language import CONSOLIDATION
@@ -76,7 +77,14 @@ class Shape:
         return shape_of, (self.kind, self.tag, self.names)
 
 
-@lru_cache(maxsize=None)
+def picker(places: Sequence[int]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """A function that gives the values at some places, in their order."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple([values[place] for place in places])
+
+
+@cache
 def shape_of(kind: str | None, tag: str, names: tuple[str, ...]) -> Shape:
     """The shape of elements of a kind (None: unknown), with this tag and attributes of these names."""
     return Shape(kind, tag, names)
@@ -161,6 +169,11 @@ class Item:
                 yield from child.walk()
             else:
                 yield child
+
+    @property
+    def size(self) -> int:
+        """How many elements it is, itself included."""
+        return 1 + sum([each.size if each.children else 1 for each in self.children])
 
     def changed(self, attributes: dict[str, str] | None = None, children: tuple["Item", ...] | None = None) -> "Item":
         """A copy with other attributes or children."""

@@ -5,8 +5,9 @@ import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from itertools import count
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -93,28 +94,31 @@ class _Tree:
 
     def __init__(self, places: FilePlaces) -> None:
         self._places = places
-        self._count = 0
-        self._values: dict[str, str] = {}
+        self._ordinals = count(1)  # the root is 0
+        self._share = dict[str, str]().setdefault
 
     def items(self, parent: etree._Element, kind: str | None = ROOT) -> tuple[Item, ...]:
         """The elements in ``parent``, whose kind is ``kind``."""
-        forms, share, places = _forms(kind), self._values.setdefault, self._places
+        forms, places = _forms(kind), self._places
+        share: Any = self._share  # lxml gives text for text
         found = []
         for child in parent:
-            self._count += 1
-            ordinal = self._count
-            written = (child.tag, *child.keys())
+            ordinal = next(self._ordinals)
+            written: Any = (child.tag, *child.keys())
             form = forms.get(written)
             if form is None:
                 form = forms[written] = _form(kind, *written)
-            if form.shape is None:
-                self._count += sum(1 for _ in child.iterdescendants())
+            shape = form.shape
+            if shape is None:
+                for _ in child.iterdescendants():
+                    next(self._ordinals)
                 continue
-            values = [share(each, each) for each in child.values()]
+            given = child.values()
+            values = tuple(map(share, given, given))
             if form.kept is not None:
-                values = [values[place] for place in form.kept]
-            children = self.items(child, form.shape.kind) if len(child) else ()
-            found.append(Item(form.shape, tuple(values), children, places, ordinal))
+                values = tuple([values[place] for place in form.kept])
+            children = self.items(child, shape.kind) if len(child) else ()
+            found.append(Item(shape, values, children, places, ordinal))
         return tuple(found)
 
 
@@ -128,7 +132,7 @@ class _Form(NamedTuple):
     kept: tuple[int, ...] | None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _forms(_kind: str | None) -> dict[tuple[str, ...], _Form]:
     """The forms known so far of the elements in a kind, by qualified tag and names of attributes."""
     return {}

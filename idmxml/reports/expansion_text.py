@@ -47,10 +47,10 @@ def _result_lines(result: Result, results: Sequence[Result]) -> Iterator[str]:
     label = visible(result.maker.label)
     if depth == 1:
         made = [each for each in results if each.chain[:1] == result.chain]
-        total = sum(1 for each in made for item in each.items for _ in item.walk())
+        total = sum(item.size for each in made for item in each.items)
         yield f"{visible(result.maker.path)}:{result.maker.line}: {label}{_fate(result, total)}"
     else:
-        total = sum(1 for item in result.items for _ in item.walk())
+        total = sum(each.size for each in result.items)
         yield f"{INDENT * (depth - 1)}{label}{_fate(result, total)}"
     for item in result.items:
         yield f"{INDENT * depth}{_element_line(item)}"

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
 from typing import Final, NamedTuple
 
-from idmxml.expansion.item import Item, Shape
+from idmxml.expansion.item import Item, Shape, picker
 from idmxml.facts.load import language
 from idmxml.source.entry import TRUE
 
 Convert = Callable[[str], str]
 NOTHING: Final = "null"
+YES: Final = "true"
+NO: Final = "false"
 encoded: Final[Convert] = encode_basestring  # what json uses for texts
 
 
@@ -21,6 +23,7 @@ class Piece(NamedTuple):
 
 
 Field = Callable[[Shape], Piece]
+Write = Callable[[tuple[str, ...]], str]
 
 
 class Members:
@@ -28,18 +31,25 @@ class Members:
 
     def __init__(self, *fields: Field) -> None:
         self._fields = fields
-        self._known: dict[Shape, Piece] = {}
+        self._known: dict[Shape, Write] = {}
 
     def of(self, item: Item) -> str:
         """The members for an element, without braces."""
         shape = item.shape
-        piece = self._known.get(shape)
-        if piece is None:
-            pieces = [field(shape) for field in self._fields]
-            values = tuple(value for each in pieces for value in each.values)
-            piece = self._known[shape] = Piece(",".join(each.template for each in pieces), values)
-        given = item.values
-        return piece.template % tuple([convert(given[place]) for place, convert in piece.values])
+        write = self._known.get(shape)
+        if write is None:
+            write = self._known[shape] = self._write(shape)
+        return write(item.values)
+
+    def _write(self, shape: Shape) -> Write:
+        """How the values of elements of a shape are written."""
+        pieces = [field(shape) for field in self._fields]
+        template = ",".join(each.template for each in pieces)
+        values = [value for each in pieces for value in each.values]
+        if all(convert is encoded for _, convert in values):
+            pick = picker([place for place, _ in values])
+            return lambda given: template % tuple(map(encoded, pick(given)))
+        return lambda given: template % tuple([convert(given[place]) for place, convert in values])
 
 
 def value(name: str, attribute: str, convert: Convert = encoded, absent: str = NOTHING) -> Field:
@@ -54,7 +64,7 @@ def value_or_default(name: str, attribute: str) -> Field:
 
 def flag(name: str, attribute: str) -> Field:
     """A member that tells whether a Boolean attribute is given and true."""
-    return value(name, attribute, lambda given: truth(given in TRUE), truth(False))
+    return value(name, attribute, lambda given: YES if given in TRUE else NO, absent=NO)
 
 
 def constant(name: str, content: Callable[[Shape], str]) -> Field:
@@ -71,11 +81,6 @@ def mapping(name: str, member: Callable[[str], str | None]) -> Field:
         return Piece(f"{_literal(encoded(name))}:{{{inner}}}", tuple((place, encoded) for _, place in found))
 
     return piece
-
-
-def truth(is_so: bool) -> str:
-    """A truth value as JSON."""
-    return "true" if is_so else "false"
 
 
 def array(objects: Iterable[str]) -> str:

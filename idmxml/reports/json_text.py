@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -36,3 +36,19 @@ def redacted(text: str, redact: Callable[[str], str]) -> str:
     if redact(text) == text:
         return text
     return TEXT.sub(lambda match: match[0] if match["name"] or match[0][0] == "{" else redact(match[0]), text)
+
+
+def in_lines(objects: Sequence[str]) -> list[str]:
+    """The lines of an array with an object on each."""
+    return ["[", *(f"{each}," for each in objects[:-1]), objects[-1], "]"] if objects else ["[]"]
+
+
+def sections_in_lines(sections: Mapping[str, Sequence[str]]) -> list[str]:
+    """The lines of an object whose members are given by theirs."""
+    found = ["{"]
+    for name, (first, *more) in sections.items():
+        lines = [f"{dump(name)}: {first}", *more]
+        lines[-1] += ","
+        found += lines
+    found[-1] = found[-1].removesuffix(",")
+    return [*found, "}", ""]

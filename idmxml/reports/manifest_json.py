@@ -13,13 +13,15 @@ from idmxml.expansion.item import Item
 from idmxml.reports.connection_json import origin_object
 from idmxml.reports.expansion_json import maker_object
 from idmxml.reports.json_members import NOTHING, encoded
-from idmxml.reports.json_text import dump, safe
+from idmxml.reports.json_text import dump, in_lines, safe, sections_in_lines
 from idmxml.settings.details import Detail
 from idmxml.version import __version__
 from idmxml.writer.xml_text import element_text
 
 FORMAT: Final = "idmxml-manifest"
 VERSION: Final = 1
+CHECK: Final = "check"
+FORCED: Final = "forced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +52,32 @@ class SchemaUsed:
 class Manifest:
     """All that a manifest tells. ``settings`` are those of each connection, by identifier; ``files`` are the written ones.
 
-    ``placed`` are the elements of each file of the configuration, ``texts`` what is written of them, by ``id``; ``findings``
-    counts what the check found.
+    ``items`` are the elements of the configuration, ``objects`` those of all files as ``objects_of`` gives them; all
+    but what the check found.
     """
 
     options: Mapping[str, object]
-    findings: Mapping[str, int]
-    forced: bool
     inputs: Sequence[Input]
     schemas: Sequence[SchemaUsed]
     settings: Mapping[str, Sequence[Detail]]
     environment: str | None
     results: Sequence[Result]
     meetings: Sequence[Meeting]
-    placed: Mapping[str, Sequence[Item]]
-    texts: Mapping[int, str]
+    items: Sequence[Item]
+    objects: Sequence[str]
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def manifest_text(of: Manifest) -> str:
-    """The manifest as JSON, one entry a line."""
-    objects = [each for path, items in of.placed.items() for each in _Objects(path, of.texts).of_all(items)]
+def manifest_sections(of: Manifest) -> Mapping[str, Sequence[str]]:
+    """The sections of the manifest by name, each as lines of JSON; what the check has to say is left open in them."""
     sections: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
         "tool": {"name": "idmxml", "version": __version__},
         "options": dict(of.options),
-        "check": dict(of.findings),
-        "forced": of.forced,
-        "counts": _counts(of, len(objects)),
+        CHECK: None,
+        FORCED: None,
+        "counts": _counts(of),
         "inputs": [_input(each) for each in sorted(of.inputs, key=lambda each: each.path)],
         "schemas": [_schema(each) for each in of.schemas],
         "environment": of.environment,
@@ -90,30 +89,34 @@ def manifest_text(of: Manifest) -> str:
         "adjusted": [_meeting(each) for each in of.meetings],
         "files": [{"path": path, "sha256": _digest(data)} for path, data in sorted(of.files.items())],
     }
-    told = {name: _told(value) for name, value in sections.items()} | {"objects": _lines(objects)}
-    return "{\n" + ",\n".join(f"{dump(name)}: {text}" for name, text in told.items()) + "\n}\n"
+    told = {name: _told(value) for name, value in sections.items()}
+    return told | {"objects": in_lines(of.objects)}
 
 
-def _told(value: object) -> str:
-    return _lines([dump(each) for each in value]) if isinstance(value, list) else dump(value)
+def manifest_lines(sections: Mapping[str, Sequence[str]], findings: Mapping[str, int], *, forced: bool) -> list[str]:
+    """The lines of the manifest with these sections, one entry on each.
+
+    ``findings`` counts what the check found, by severity; ``forced`` tells that errors were passed over.
+    """
+    return sections_in_lines({**sections, CHECK: [dump(dict(findings))], FORCED: [dump(forced)]})
 
 
-def _lines(objects: Sequence[str]) -> str:
-    return "[\n" + ",\n".join(objects) + "\n]" if objects else "[]"
+def _told(value: object) -> list[str]:
+    return in_lines([dump(each) for each in value]) if isinstance(value, list) else [dump(value)]
 
 
 def _digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def _counts(of: Manifest, objects: int) -> dict[str, object]:
-    kinds = Counter(item.tag for items in of.placed.values() for item in items)
+def _counts(of: Manifest) -> dict[str, object]:
+    kinds = Counter(each.tag for each in of.items)
     statuses = Counter(each.status for each in of.results)
     return {
         "inputs": len(of.inputs),
         "files": len(of.files),
-        "objects": objects,
-        "elements": sum(1 for items in of.placed.values() for item in items for _ in item.walk()),
+        "objects": len(of.objects),
+        "elements": sum(each.size for each in of.items),
         "scaffoldings": {status: statuses[status] for status in sorted(statuses)},
         "kinds": {kind: kinds[kind] for kind in sorted(kinds)},
     }
@@ -169,18 +172,21 @@ def _meeting(each: Meeting) -> dict[str, object]:
     }
 
 
+def objects_of(file: str, items: Sequence[Item], texts: Sequence[str]) -> list[str]:
+    """The objects of a written file as JSON: the elements at the top, with their texts, and those in them with an identity."""
+    return list(_Objects(file).of_all(items, texts))
+
+
 class _Objects:
-    """The objects of the elements of one file, each as JSON."""
+    """The objects of the elements of one file."""
 
-    def __init__(self, file: str, texts: Mapping[int, str]) -> None:
+    def __init__(self, file: str) -> None:
         self._file = encoded(file)
-        self._texts = texts
 
-    def of_all(self, items: Iterable[Item]) -> Iterator[str]:
-        """The objects of the elements at the top, and of those in them that have an identity of their own."""
-        for item in items:
+    def of_all(self, items: Sequence[Item], texts: Sequence[str]) -> Iterator[str]:
+        for item, text in zip(items, texts, strict=True):
             path = path_of("", item)
-            yield self._object(path, item, self._texts[id(item)])
+            yield self._object(path, item, text)
             if item.children:
                 yield from self._within(path, item.children)
 

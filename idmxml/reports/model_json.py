@@ -9,7 +9,9 @@ from typing import Final
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
 from idmxml.reports.json_members import (
+    NO,
     NOTHING,
+    YES,
     Field,
     Members,
     array,
@@ -17,11 +19,10 @@ from idmxml.reports.json_members import (
     encoded,
     flag,
     mapping,
-    truth,
     value,
     value_or_default,
 )
-from idmxml.reports.json_text import safe
+from idmxml.reports.json_text import dump, in_lines, safe, sections_in_lines
 
 FORMAT: Final = "idmxml-model"
 VERSION: Final = 1
@@ -41,8 +42,8 @@ Targets = Mapping[str, Target]
 Make = Callable[[Item, Targets], str]  # the members of the object of an element
 
 
-def model_text(items: Sequence[Item]) -> str:
-    """The model, one object a line."""
+def model_lines(items: Sequence[Item]) -> list[str]:
+    """The lines of the model, one object on each."""
     targets = _targets(items)
     sections: dict[str, list[tuple[str, str]]] = {name: [] for name in dict.fromkeys(name for name, _ in MAKERS.values())}
     for item in items:
@@ -50,12 +51,8 @@ def model_text(items: Sequence[Item]) -> str:
         if maker is not None:
             name, make = maker
             sections[name].append((item.text("Identifier"), safe(f"{{{make(item, targets)}}}")))
-    body = ",\n".join(_section(name, [text for _, text in sorted(found)]) for name, found in sections.items())
-    return f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n{body}\n}}\n'
-
-
-def _section(name: str, objects: Sequence[str]) -> str:
-    return f'"{name}": [\n' + ",\n".join(objects) + "\n]" if objects else f'"{name}": []'
+    head = {"format": [dump(FORMAT)], "version": [dump(VERSION)]}
+    return sections_in_lines(head | {name: in_lines([text for _, text in sorted(found)]) for name, found in sections.items()})
 
 
 def _targets(items: Iterable[Item]) -> Targets:
@@ -114,7 +111,7 @@ def _property(item: Item, owner: str, targets: Targets) -> str:
     target = targets.get(f"{owner}:{item.text('Identifier')}")
     if target is None:
         return f'{PROPERTY.of(item)},"target":null,"collection":null,"association":null'
-    told = f'"target":{encoded(target.entity_type)},"collection":{truth(target.is_collection)}'
+    told = f'"target":{encoded(target.entity_type)},"collection":{YES if target.is_collection else NO}'
     return f'{PROPERTY.of(item)},{told},"association":{encoded(target.association)}'
 
 

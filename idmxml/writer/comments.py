@@ -19,7 +19,8 @@ def comments_in(path: str, data: bytes, *, every: bool) -> Mapping[Place, Sequen
     rules counts for the next one, as rules read it; before the root it silences them in the whole file, and counts for each
     element that stands at the top.
     """
-    if b"<!--" not in data.replace(b"\0", b"") or not (every or b"idmxml:" in data.replace(b"\0", b"")):
+    plain = data.replace(b"\0", b"") if b"\0" in data else data
+    if b"<!--" not in plain or not (every or b"idmxml:" in plain):
         return {}
     text = decode(data)
     if isinstance(text, EncodingFault):

@@ -5,9 +5,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.settings.secret import MASK
@@ -52,26 +53,58 @@ def _former(folder: Path) -> Mapping[str, Any] | None:
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write the files, given by their path with ``/``, as the whole content of the folder; EnvironmentFault on failure.
+    """Write the files, given by their path with ``/``, as the whole content of the folder; EnvironmentFault on failure."""
+    with FolderDraft(folder) as draft:
+        draft.write(contents)
+        draft.commit()
 
-    All of it is written beside the folder first, so that the folder is never half of one and half of the other.
+
+class FolderDraft:
+    """A folder that is written beside the one it replaces, so that this is never half of one and half of the other.
+
+    Used in a ``with`` statement; what is not committed at its end is gone. EnvironmentFault when anything can't be written.
     """
-    target = Path(os.path.realpath(folder))
-    draft: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-        draft.chmod(0o755)
-        for path, data in contents.items():
-            file = draft.joinpath(*path.split("/"))
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-        _swap(draft, target)
-    except OSError as error:
-        raise EnvironmentFault(f"{_place(error, draft, target)} can't be written: {error.strerror}") from None
-    finally:
-        if draft is not None and draft.exists():
-            shutil.rmtree(draft, ignore_errors=True)
+
+    def __init__(self, folder: Path) -> None:
+        self._target = Path(os.path.realpath(folder))
+        self._draft: Path | None = None
+
+    def __enter__(self) -> Self:
+        with self._told():
+            place = next(each for each in self._target.parents if each.exists())
+            self._draft = Path(tempfile.mkdtemp(dir=place, prefix=f".{self._target.name}."))
+            self._draft.chmod(0o755)
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        if self._draft is not None and self._draft.exists():
+            shutil.rmtree(self._draft, ignore_errors=True)
+
+    def write(self, contents: Mapping[str, bytes]) -> None:
+        """Write files, given by their path with ``/``."""
+        assert self._draft is not None  # noqa: S101  there is one within the statement
+        with self._told():
+            files = {self._draft.joinpath(*path.split("/")): data for path, data in contents.items()}
+            for each in sorted({file.parent for file in files}):
+                each.mkdir(parents=True, exist_ok=True)
+            for file, data in files.items():
+                file.write_bytes(data)
+
+    def commit(self) -> None:
+        """Put what was written in the place of the folder."""
+        assert self._draft is not None  # noqa: S101  there is one within the statement
+        with self._told():
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            _swap(self._draft, self._target)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Within it, a fault of the system is told as one about the folder."""
+        try:
+            yield
+        except OSError as error:
+            place = _place(error, self._draft, self._target)
+            raise EnvironmentFault(f"{place} can't be written: {error.strerror}") from None
 
 
 def _place(error: OSError, draft: Path | None, target: Path) -> Path:

@@ -1,12 +1,14 @@
 """Elements in canonical form: attributes in order, defaults left out or written, parts whose order means nothing sorted."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter, is_
 from typing import NamedTuple
 
-from idmxml.expansion.item import Item, Shape, shape_of
+from idmxml.expansion.item import Item, Shape, picker, shape_of
+from idmxml.facts.language import CONSOLIDATION
 from idmxml.facts.load import language
 from idmxml.model.value_spelling import spelling
 from idmxml.writer.order import kind_ranks, ordered_names, unordered_kinds
@@ -32,17 +34,16 @@ class NormalForm:
 
     def _of(self, item: Item, *, untouched: bool) -> Item:
         shape, values = item.shape, item.values
-        untouched = untouched or item.mode is not None or (bool(self.open_keys) and self._is_open(item))
+        plan = _plan(shape)
+        untouched = untouched or plan.has_mode or (bool(self.open_keys) and self._is_open(item))
         if untouched:
-            form = _ordered(shape, (), with_defaults=False)
+            form = plan.form
         elif self.explicit:
-            form = _ordered(shape, (), with_defaults=True)
+            form = plan.with_defaults
         else:
-            left_out = tuple([place for place, default in _defaults_of(shape) if values[place] == default])
-            form = _ordered(shape, left_out, with_defaults=False)
-        if form.places is not None:
-            given = (*values, *form.added)
-            values = tuple([given[place] for place in form.places])
+            form = plan.without([place for place, default in plan.defaults if values[place] == default])
+        if form.pick is not None:
+            values = form.pick(values + form.added)
         children = item.children
         if children:
             children = _sorted(tuple([self._of(each, untouched=untouched) for each in children]))
@@ -57,34 +58,53 @@ class NormalForm:
 
 
 class _Form(NamedTuple):
-    """Elements of one shape in canonical form: their shape, and which of their values and then of ``added`` stand where.
+    """Elements of one shape in canonical form: their shape, and what picks the values from theirs and then ``added``.
 
-    ``places`` is None when the values stay as they are.
+    ``pick`` is None when the values stay as they are.
     """
 
     shape: Shape
-    places: tuple[int, ...] | None
-    added: tuple[str, ...]
+    pick: Callable[[tuple[str, ...]], tuple[str, ...]] | None
+    added: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=None)
-def _ordered(shape: Shape, left_out: tuple[int, ...], *, with_defaults: bool) -> _Form:
-    """The canonical form of elements of a shape without the values at some places; ``with_defaults`` adds those not given."""
-    defaults = _defaults(shape.kind) if with_defaults and shape.kind is not None else {}
+class _Plan:
+    """What can become of elements of one shape; ``defaults`` are those of attributes that may be left out, by place."""
+
+    def __init__(self, shape: Shape) -> None:
+        defaults = _defaults(shape.kind) if shape.kind is not None else {}
+        self._shape = shape
+        self._without: dict[tuple[int, ...], _Form] = {}
+        self.has_mode = CONSOLIDATION in shape.index
+        self.defaults = [(place, defaults[name]) for place, name in enumerate(shape.names) if name in defaults]
+        self.form = _ordered(shape, (), {})
+        self.with_defaults = _ordered(shape, (), defaults)
+
+    def without(self, places: list[int]) -> _Form:
+        """The form of elements whose values at these places are left out."""
+        if not places:
+            return self.form
+        key = tuple(places)
+        found = self._without.get(key)
+        if found is None:
+            found = self._without[key] = _ordered(self._shape, key, {})
+        return found
+
+
+@cache
+def _plan(shape: Shape) -> _Plan:
+    return _Plan(shape)
+
+
+def _ordered(shape: Shape, left_out: tuple[int, ...], defaults: Mapping[str, str]) -> _Form:
+    """The canonical form of elements of a shape without the values at some places, and with the defaults that are not given."""
     names = [*shape.names, *(each for each in defaults if each not in shape.index)]
     places = {name: place for place, name in enumerate(names) if place not in left_out}
     found = ordered_names(shape.kind, tuple(places))
     if found == shape.names:
-        return _Form(shape, None, ())
+        return _Form(shape, None)
     added = tuple(defaults[each] for each in names[len(shape.names) :])
-    return _Form(shape_of(shape.kind, shape.tag, found), tuple(places[name] for name in found), added)
-
-
-@lru_cache(maxsize=None)
-def _defaults_of(shape: Shape) -> tuple[tuple[int, str], ...]:
-    """The defaults of the attributes of a shape that may be left out, by place."""
-    defaults = _defaults(shape.kind) if shape.kind is not None else {}
-    return tuple((place, defaults[name]) for place, name in enumerate(shape.names) if name in defaults)
+    return _Form(shape_of(shape.kind, shape.tag, found), picker([places[name] for name in found]), added)
 
 
 @lru_cache(maxsize=1024)
@@ -118,19 +138,30 @@ def _part_order(item: Item) -> tuple[str, tuple[tuple[str, str], ...], str]:
     return item.tag, tuple(item.attributes.items()), element_text(item) if item.children else ""
 
 
-@lru_cache(maxsize=None)
-def _rank(shape: Shape) -> tuple[int, str]:
-    ranks: Mapping[str, int] = kind_ranks()
-    return ranks.get(shape.kind or "", len(ranks)), shape.tag
-
-
 def in_order(items: Iterable[Item]) -> list[Item]:
     """Elements by kind, identity and content, so that it does not matter in which order they were read."""
-    groups: dict[tuple[int, str, tuple[str, ...]], list[Item]] = {}
+    ranks = kind_ranks()
+    by_tag: dict[tuple[int, str], list[Item]] = defaultdict(list)
+    for shape, found in _by_shape(items).items():
+        by_tag[ranks.get(shape.kind or "", len(ranks)), shape.tag] += found
+    return [item for tag in sorted(by_tag) for item in _by_identity(by_tag[tag])]
+
+
+def _by_shape(items: Iterable[Item]) -> Mapping[Shape, list[Item]]:
+    found: dict[Shape, list[Item]] = defaultdict(list)
     for item in items:
-        groups.setdefault((*_rank(item.shape), item.key or ()), []).append(item)
-    found = []
+        found[item.shape].append(item)
+    return found
+
+
+def _by_identity(items: list[Item]) -> Iterator[Item]:
+    """Elements with the same tag by identity, those with the same one by content."""
+    if len(items) == 1:
+        yield items[0]
+        return
+    groups: dict[tuple[str, ...], list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.key or (), []).append(item)
     for key in sorted(groups):
         same = groups[key]
-        found += same if len(same) == 1 else sorted(same, key=element_text)
-    return found
+        yield from same if len(same) == 1 else sorted(same, key=element_text)

@@ -1,17 +1,19 @@
 """Elements to the files they stand in by convention (``schemas/layout.json``): a folder a connector, a file a family."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from idmxml.expansion.item import Item
+from idmxml.expansion.item import Item, Shape
 from idmxml.facts.load import language
 from idmxml.snapshots.files import file_stem
 from idmxml.writer.order import layout
 
 CONNECTOR: Final = "Connector"
+IDENTIFIER: Final = "Identifier"
+PROFILE: Final = "Profile"
 ENTITY_TYPE: Final = "EntityType"
 PROPERTY: Final = "EntityType.Property"
 MAPPING: Final = "EntityTypeMapping"
@@ -23,58 +25,64 @@ class Places:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._index: dict[str, dict[str, Item]] = defaultdict(dict)
-        self._owners: dict[int, str | None] = {}
+        self._targets: dict[tuple[str, str], str | None] = {}
         for item in items:
-            identifier = item.get("Identifier")
+            identifier = item.text(IDENTIFIER)
             if item.kind is not None and identifier:
                 self._index[item.kind].setdefault(identifier, item)
 
     def files(self, items: Iterable[Item]) -> Mapping[str, list[Item]]:
         """The elements of each file, in the given order; files by path, which differ in more than case."""
         by_path: dict[str, list[Item]] = defaultdict(list)
-        spelled: dict[str, set[str]] = defaultdict(set)
         for item in items:
-            path = self.path(item)
-            folded = path.casefold()
-            spelled[folded].add(path)
-            by_path[folded].append(item)
-        named = {min(spelled[each]): found for each, found in by_path.items()}
-        return {path: named[path] for path in sorted(named)}
+            by_path[self.path(item)].append(item)
+        spelled: dict[str, list[str]] = defaultdict(list)
+        for path in by_path:
+            spelled[path.casefold()].append(path)
+        named = {min(paths): paths for paths in spelled.values()}
+        if len(named) == len(by_path):
+            return {path: by_path[path] for path in sorted(by_path)}
+        names = {path: name for name, paths in named.items() for path in paths}
+        joined: dict[str, list[Item]] = {name: [] for name in sorted(named)}
+        for item in items:
+            joined[names[self.path(item)]].append(item)
+        return joined
 
     def path(self, item: Item) -> str:
         """The file of an element, relative to the configuration folder."""
-        return _file(item.kind, self.owner(item), item.text("Profile"))
+        return _file(item.kind, self.owner(item), item.text(PROFILE))
 
     def owner(self, item: Item) -> str | None:
         """The connector or entity whose folder an element stands in; None for none, or for several."""
-        key = id(item)
-        if key not in self._owners:
-            self._owners[key] = None  # ends circles
-            self._owners[key] = self._found_owner(item)
-        return self._owners[key]
-
-    def _found_owner(self, item: Item) -> str | None:
-        identifier = item.text("Identifier")
         if item.kind == CONNECTOR:
-            return identifier or None
+            return item.text(IDENTIFIER) or None
         if item.kind == ENTITY_TYPE:
-            return self._of_entity(identifier)
-        found = next(self._named(item), None)
+            return self._of_entity(item.text(IDENTIFIER))
+        found = self._named(item)
         if found is not None or not item.children:
             return found
-        within = {owner for child in item.children for each in child.walk() for owner in [next(self._named(each), None)]}
+        within = {self._named(each) for child in item.children for each in child.walk()}
         within.discard(None)
         return within.pop() if len(within) == 1 else None
 
-    def _named(self, item: Item) -> Iterator[str]:
-        """The owners that the references of an element lead to, the best first."""
-        for name, kind in _leads(item.kind) if item.kind is not None else ():
-            value = item.get(name)
+    def _named(self, item: Item) -> str | None:
+        """The owner that the references of an element lead to, the best one first; None for none."""
+        for place, kind in _leads(item.shape):
+            value = item.values[place]
             owner = self._of_reference(kind, value) if value else None
             if owner is not None:
-                yield owner
+                return owner
+        return None
 
     def _of_reference(self, kind: str, value: str) -> str | None:
+        """The owner of the object that a reference names."""
+        key = (kind, value)
+        if key not in self._targets:
+            self._targets[key] = None  # ends circles
+            self._targets[key] = self._found(kind, value)
+        return self._targets[key]
+
+    def _found(self, kind: str, value: str) -> str | None:
         if kind in {ENTITY_TYPE, PROPERTY}:
             return self._of_entity(value.partition(":")[0])
         target = self._index[kind].get(value)
@@ -83,7 +91,7 @@ class Places:
     def _of_entity(self, name: str) -> str | None:
         """The connector of an entity type: by its mapping, else by the entity type or the beginning that its name tells."""
         mapping = self._index[MAPPING].get(name)
-        connector = mapping.get("Connector") if mapping is not None else None
+        connector = mapping.get(CONNECTOR) if mapping is not None else None
         if connector in self._index[CONNECTOR]:
             return connector
         prefix, _, rest = name.partition("_")
@@ -92,15 +100,18 @@ class Places:
         return prefix if prefix and (prefix in self._index[CONNECTOR] or name in self._index[ENTITY_TYPE]) else None
 
 
-@lru_cache(maxsize=1024)
-def _leads(kind: str) -> Sequence[tuple[str, str]]:
-    """The attributes of a kind that lead to an owner, with the kind that each names, the best first."""
+@cache
+def _leads(shape: Shape) -> Sequence[tuple[int, str]]:
+    """The places of the values that lead to an owner, with the kind that each names, the best first."""
+    if shape.kind is None:
+        return ()
     owners = layout()["owners"]
     before = layout()["owner_attributes"]
-    found = [(each.name, each.reference.to) for each in language().kind(kind).references if each.reference is not None]
-    leading = [each for each in found if each[1] in owners and each != ("Identifier", kind)]
+    references = language().kind(shape.kind).references
+    found = [(each.name, each.reference.to) for each in references if each.reference is not None and each.name in shape.index]
+    leading = [each for each in found if each[1] in owners and each != (IDENTIFIER, shape.kind)]
     leading.sort(key=lambda each: (owners.index(each[1]), before.index(each[0]) if each[0] in before else len(before), each))
-    return leading
+    return [(shape.index[name], kind) for name, kind in leading]
 
 
 @lru_cache(maxsize=4096)

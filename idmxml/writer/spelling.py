@@ -2,11 +2,11 @@
 
 import operator
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
-from idmxml.expansion.item import Item, Shape, shape_of
+from idmxml.expansion.item import Item, Shape, picker, shape_of
 from idmxml.facts.language import Attribute, Kind
 from idmxml.facts.load import language
 from idmxml.model.value_spelling import Spell, spelling
@@ -31,10 +31,14 @@ class Targets:
             if item.children:
                 self._add(item.children)
 
+    def exact(self, kind: str) -> Collection[str]:
+        """The identifiers of the objects of a kind."""
+        return self._exact[kind]
+
     def nearest(self, kinds: tuple[str, ...], name: str) -> str:
         """The name as its only target is written; as it is when it has a target, none, or several."""
         for kind in kinds:
-            if name in self._exact.get(kind, ()):
+            if name in self._exact[kind]:
                 return name
         folded = name.casefold()
         found = {each for kind in kinds for each in self._by_folded(kind).get(folded, ())}
@@ -44,12 +48,12 @@ class Targets:
         found = self._folded.get(kind)
         if found is None:
             found = self._folded[kind] = {}
-            for name in self._exact.get(kind, ()):
+            for name in self._exact[kind]:
                 found.setdefault(name.casefold(), set()).add(name)
         return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _named(shape: Shape) -> tuple[str | None, int]:
     """The kind of elements that references may name, and the place of their identifier; None for others."""
     if shape.kind is None or shape.kind not in _named_kinds() or IDENTIFIER not in shape.index:
@@ -64,72 +68,94 @@ def _named_kinds() -> frozenset[str]:
 
 
 class _Step(NamedTuple):
-    """What is done to a value: the spelling of its type, else the kinds that it may name."""
+    """What is done to the value at a place: it stays when it is one of ``usual``, else ``spell`` tells it."""
 
     place: int
-    spell: Spell | None
-    kinds: tuple[str, ...]
+    usual: Collection[str]
+    spell: Spell
 
 
 class _Way(NamedTuple):
-    """What is done to elements of one shape: the shape in the end, the values that may change, and the places that stay.
+    """What is done to elements of one shape: the shape in the end, the values that may change, and what picks those that stay.
 
-    ``kept`` is None when all values stay where they are.
+    ``pick`` is None when all values stay where they are.
     """
 
     shape: Shape
     steps: tuple[_Step, ...]
-    kept: tuple[int, ...] | None
+    pick: Callable[[tuple[str, ...]], tuple[str, ...]] | None
 
 
 def all_spelled(items: Sequence[Item]) -> list[Item]:
     """The elements in one spelling, references as those of them that they name."""
-    targets = Targets(items)
-    return [spelled(each, targets) for each in items]
+    return Speller(Targets(items)).all(items)
 
 
-def spelled(item: Item, targets: Targets) -> Item:
-    """The element and everything in it in one spelling; the same object when it is that already."""
-    way = _way(item.shape)
-    written = values = item.values
-    for place, spell, kinds in way.steps:
+class Speller:
+    """Spells elements in one way, references as the targets that they name."""
+
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
+        self._ways: dict[Shape, _Way] = {}
+
+    def all(self, items: Iterable[Item]) -> list[Item]:
+        """The elements and everything in them in one spelling; the same objects where they are that already."""
+        return [self._spelled(each) for each in items]
+
+    def _spelled(self, item: Item) -> Item:
+        shape = item.shape
+        way = self._ways.get(shape)
+        if way is None:
+            way = self._ways[shape] = self._way(shape)
+        written = item.values
+        values = _spelled_values(written, way)
+        children = written_children = item.children
+        if children:
+            spelled = self.all(children)
+            if not all(map(operator.is_, spelled, written_children)):
+                children = tuple(spelled)
+        if values is written and children is written_children and way.shape is shape:
+            return item
+        return Item(way.shape, values, children, item.origins, item.ordinal)
+
+    def _way(self, shape: Shape) -> _Way:
+        """What is done to elements of this shape."""
+        if shape.kind is None:
+            return _Way(shape, (), None)
+        known = language().kind(shape.kind)
+        steps: list[_Step] = []
+        last: dict[str, int] = {}
+        for place, name in enumerate(shape.names):
+            attribute = known.attributes.get(name)
+            usual = known.attributes.get(attribute.alias_of or "", attribute) if attribute is not None else None
+            if usual is None:
+                last[name] = place
+                continue
+            steps += self._steps(place, usual, known)
+            last[usual.name if usual.name not in shape.index else name] = place
+        kept = list(last.values())
+        own = shape_of(shape.kind, language().tag(shape.kind), tuple(last))
+        return _Way(own, tuple(steps), None if kept == list(range(len(shape.names))) else picker(kept))
+
+    def _steps(self, place: int, attribute: Attribute, kind: Kind) -> Iterator[_Step]:
+        spell = spelling(attribute.type)
+        named = _named_by(attribute, kind)
+        if spell is not None:
+            yield _Step(place, frozenset(each for each in attribute.type.values if spell(each) == each), spell)
+        elif named:
+            yield _Step(place, self._targets.exact(named[0]), partial(self._targets.nearest, named))
+
+
+def _spelled_values(written: tuple[str, ...], way: _Way) -> tuple[str, ...]:
+    """The values in one spelling; the same object when they are that already."""
+    values = written
+    for place, usual, spell in way.steps:
         value = written[place]
-        told = spell(value) if spell is not None else targets.nearest(kinds, value)
-        if told != value:
-            values = (*values[:place], told, *values[place + 1 :])
-    if way.kept is not None:
-        values = tuple([values[place] for place in way.kept])
-    children = written_children = item.children
-    if children:
-        children = tuple([spelled(each, targets) for each in children])
-        if all(map(operator.is_, children, written_children)):
-            children = written_children
-    if values is written and children is written_children and way.shape is item.shape:
-        return item
-    return Item(way.shape, values, children, item.origins, item.ordinal)
-
-
-@lru_cache(maxsize=None)
-def _way(shape: Shape) -> _Way:
-    """What is done to elements of this shape."""
-    if shape.kind is None:
-        return _Way(shape, (), None)
-    known = language().kind(shape.kind)
-    steps = []
-    last: dict[str, int] = {}
-    for place, name in enumerate(shape.names):
-        attribute = known.attributes.get(name)
-        usual = known.attributes.get(attribute.alias_of or "", attribute) if attribute is not None else None
-        if usual is None:
-            last[name] = place
-            continue
-        step = _Step(place, spelling(usual.type), _named_by(usual, known))
-        if step.spell is not None or step.kinds:
-            steps.append(step)
-        last[usual.name if usual.name not in shape.index else name] = place
-    kept = tuple(last.values())
-    own = shape_of(shape.kind, language().tag(shape.kind), tuple(last))
-    return _Way(own, tuple(steps), None if kept == tuple(range(len(shape.names))) else kept)
+        if value not in usual:
+            told = spell(value)
+            if told != value:
+                values = (*values[:place], told, *values[place + 1 :])
+    return values if way.pick is None else way.pick(values)
 
 
 def _named_by(attribute: Attribute, kind: Kind) -> tuple[str, ...]:

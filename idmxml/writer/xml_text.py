@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 
 from idmxml.expansion.item import Item, Shape
@@ -17,7 +17,8 @@ Notes = Callable[[Item], Sequence[str]]
 
 def padding(depth: int) -> str:
     """The blanks before an element that stands in ``depth`` others."""
-    return " " * (layout()["indent"] * depth)
+    blanks: int = layout()["indent"] * depth
+    return " " * blanks
 
 
 def start_tag(pad: str, name: str, attributes: Iterable[str], closing: str) -> str:
@@ -46,7 +47,7 @@ class _Form(NamedTuple):
     several: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def _form(shape: Shape, depth: int, closing: str) -> _Form:
     pad = padding(depth)
     told = [f'{name}="%s"' for name in shape.names]
@@ -103,13 +104,13 @@ def _lines_with_notes(item: Item, depth: int, notes: Notes) -> Iterator[str]:
     yield f"{pad}</{item.tag}>"
 
 
-def document_text(items: Sequence[Item], text_of: Callable[[Item], str] = element_text) -> str:
-    """A configuration file: elements of one kind stand together, those with parts apart. ``text_of`` gives the text of each."""
+def document_text(items: Sequence[Item], texts: Sequence[str]) -> str:
+    """A configuration file of elements with their texts: those of one kind stand together, those with parts apart."""
     lines = [f'<?xml version="1.0" encoding="utf-8"?>\n<{ROOT} xmlns="{NAMESPACE}">']
     before: Item | None = None
-    for item in items:
-        if before is None or item.children or before.children or item.kind != before.kind:
+    for item, text in zip(items, texts, strict=True):
+        if before is None or item.children or before.children or item.shape.kind != before.shape.kind:
             lines.append("")
-        lines.append(text_of(item))
+        lines.append(text)
         before = item
     return "\n".join((*lines, "", f"</{ROOT}>", ""))

@@ -65,7 +65,7 @@ def rounds() -> pytest.MarkDecorator:
 
 
 def texts(of: Compiled) -> dict[str, str]:
-    return {path: of.text(path) for path in of.placed}
+    return {path: each.data.decode() for path, each in of.written.items()}
 
 
 def output(root: Path, folder: Path, wanted: CompileOptions) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from idmxml.expansion.item import Item
 from idmxml.expansion.read import read_bytes
 from idmxml.facts.language import NAMESPACE
 from idmxml.writer.normal_form import NormalForm
-from idmxml.writer.spelling import Targets, spelled
+from idmxml.writer.spelling import Speller, Targets
 from idmxml.writer.xml_text import element_text
 
 DECLARED = '<Agent Identifier="London"/><Connection Identifier="HR"/><Profile Identifier="a"/><Profile Identifier="A"/>'
@@ -19,7 +19,8 @@ def items(content: str) -> tuple[Item, ...]:
 
 def told(content: str, *, explicit: bool = False) -> str:
     targets = Targets(items(DECLARED))
-    return element_text(NormalForm(explicit).of(spelled(items(content)[0], targets))).strip()
+    (spelled,) = Speller(targets).all(items(content))
+    return element_text(NormalForm(explicit).of(spelled)).strip()
 
 
 @pytest.mark.parametrize(
