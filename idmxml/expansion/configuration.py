@@ -1,8 +1,9 @@
 """Items of a configuration by identity: what was written by hand, what was generated, and what is left of both."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import is_
 from typing import TypeVar
 
 from idmxml.expansion.consolidate import DELETE, MERGE, Meeting, settle
@@ -47,39 +48,62 @@ class Slot:
         return self.written[0] if self.written else None
 
 
-class _Held:
-    """The objects of the whole configuration: ``slots`` by kind and identity, ``loose`` those that nothing tells apart."""
+class _Kind:
+    """The objects of one kind: ``slots`` by identity, ``loose`` those that nothing tells apart."""
+
+    def __init__(self, name: str, written: Iterable[tuple[Item, bool]]) -> None:
+        self.slots: dict[tuple[str, ...], Slot] = {}
+        self.loose: list[Item] = []
+        self._name = name
+        for item, nested in written:
+            slot = self.slot_for(item)
+            if slot is None:
+                self.loose.append(item)
+            elif slot.written:
+                slot.written = (*slot.written, item)
+            else:
+                slot.written = (item,)
+                slot.nested = nested
+
+    def slot_for(self, item: Item) -> Slot | None:
+        """The slot of an object, a new one for the first; None for one that nothing tells from others."""
+        if item.key is None:
+            return None
+        key = comparable(self._name, item.key)
+        found = self.slots.get(key)
+        if found is None:
+            found = self.slots[key] = Slot()
+        return found
+
+
+class _Kinds:
+    """The objects of the whole configuration by kind; those of a kind are told apart when the first one is asked for."""
 
     def __init__(self, written: Iterable[Item]) -> None:
-        self.slots: dict[str, dict[tuple[str, ...], Slot]] = defaultdict(dict)
-        self.loose: dict[str, list[Item]] = defaultdict(list)
+        self._written: dict[str, list[tuple[Item, bool]]] = defaultdict(list)
+        self._kinds: dict[str, _Kind] = {}
         self._add(written, nested=False)
 
     def _add(self, written: Iterable[Item], *, nested: bool) -> None:
         for item in written:
-            if item.shape.has_global_keys:
-                slot = self.slot_for(item)
-                if slot is None:
-                    self.loose[item.kind or ""].append(item)
-                elif slot.written:
-                    slot.written = (*slot.written, item)
-                else:
-                    slot.written = (item,)
-                    slot.nested = nested
+            shape = item.shape
+            if shape.has_global_keys and shape.kind is not None:
+                self._written[shape.kind].append((item, nested))
             if item.children:
                 self._add(item.children, nested=True)
 
-    def slot_for(self, item: Item) -> Slot | None:
-        """The slot of an object, a new one for the first; None for one that nothing tells from others."""
-        kind, key = item.kind, item.key
-        if kind is None or key is None:
-            return None
-        key = comparable(kind, key)
-        slots = self.slots[kind]
-        found = slots.get(key)
+    def __getitem__(self, kind: str) -> _Kind:
+        """The objects of a kind."""
+        found = self._kinds.get(kind)
         if found is None:
-            found = slots[key] = Slot()
+            found = self._kinds[kind] = _Kind(kind, self._written.get(kind, ()))
         return found
+
+    @property
+    def names(self) -> list[str]:
+        """The kinds that occur, sorted."""
+        found = (kind for kind, held in self._kinds.items() if held.slots or held.loose)
+        return sorted({*self._written, *found})
 
 
 class Configuration:
@@ -89,13 +113,14 @@ class Configuration:
         self.written = tuple(written)
         self.made: list[Item] = []
         self._firm_tops: list[Item] = []
+        self._made_kinds: set[str] = set()
         self._known: dict[str, list[Item]] = {}
         self._indexes: dict[str, list[Index]] = {}
 
     @cached_property
-    def _held(self) -> _Held:
-        """The objects, sorted into their slots when the first one is asked for: without scaffoldings none is."""
-        return _Held(self.written)
+    def _held(self) -> _Kinds:
+        """The objects; without scaffoldings none is asked for."""
+        return _Kinds(self.written)
 
     def add_generated(self, items: Iterable[Item], *, firm: bool) -> None:
         """Add what a scaffolding generates; ``firm`` when all that it generates is known."""
@@ -106,18 +131,24 @@ class Configuration:
             self._add_made(item, firm=firm, nested=False)
 
     def _add_made(self, item: Item, *, firm: bool, nested: bool) -> None:
-        slot = self._held.slot_for(item) if item.shape.has_global_keys else None
-        self._known.pop(item.kind or "", None)
+        kind = item.kind or ""
+        self._known.pop(kind, None)
+        if item.shape.has_global_keys:
+            self._made_kinds.add(kind)
+            self._hold(item, self._held[kind], firm=firm, nested=nested)
+        for child in item.children:
+            self._add_made(child, firm=firm, nested=True)
+
+    def _hold(self, item: Item, held: _Kind, *, firm: bool, nested: bool) -> None:
+        slot = held.slot_for(item)
         if slot is not None:
             if slot.add_made(item):
                 self._note(item)
             if firm:
                 slot.firm = _with(slot.firm, (item, nested))
-        elif item.shape.has_global_keys and not any(each.same_as(item) for each in self._held.loose[item.kind or ""]):
-            self._held.loose[item.kind or ""].append(item)
+        elif not any(each.same_as(item) for each in held.loose):
+            held.loose.append(item)
             self._note(item)
-        for child in item.children:
-            self._add_made(child, firm=firm, nested=True)
 
     def _note(self, item: Item) -> None:
         for index in self._indexes.get(item.kind or "", ()):
@@ -125,21 +156,21 @@ class Configuration:
 
     def written_scaffolding(self, call: Item) -> Item | None:
         """The hand-written scaffolding of the same kind and identity as one that another scaffolding calls."""
-        slot = self._held.slots.get(call.kind or "", {}).get(call.key or ())
+        slot = self._held[call.kind or ""].slots.get(call.key or ())
         return slot.first if slot is not None else None
 
     def find(self, kind: str, identifier: str) -> Item | None:
         """The object of this kind with one identifying attribute; None when there is none."""
-        slot = self._held.slots.get(kind, {}).get(comparable(kind, (identifier,)))
+        slot = self._held[kind].slots.get(comparable(kind, (identifier,)))
         return settle(slot.first, slot.made) if slot is not None else None
 
     def all(self, kind: str) -> Sequence[Item]:
         """All objects of a kind, sorted by identity; then those that nothing tells apart, in the order of the files."""
         known = self._known.get(kind)
         if known is None:
-            slots = self._held.slots.get(kind, {})
+            slots = self._held[kind].slots
             settled = (settle(slots[key].first, slots[key].made) for key in sorted(slots))
-            known = [each for each in settled if each is not None] + self._held.loose.get(kind, [])
+            known = [each for each in settled if each is not None] + self._held[kind].loose
             self._known[kind] = known
         return known
 
@@ -149,7 +180,7 @@ class Configuration:
         It takes as long as there is to find, however many objects there are.
         """
         index = self._index(kind, attributes, before)
-        slots = self._held.slots.get(kind, {})
+        slots = self._held[kind].slots
         settled = (settle(slots[place].first, slots[place].made) for place in index.places(value))
         found = [each for each in settled if each is not None and value in index.values(each)]
         return [*found, *index.loose(value)]
@@ -161,34 +192,36 @@ class Configuration:
                 return each
         made = Index(attributes, before)
         indexes.append(made)
-        slots = self._held.slots.get(kind, {}).values()
-        for item in (*(each for slot in slots for each in (*slot.written, *slot.made)), *self._held.loose.get(kind, ())):
+        held = self._held[kind]
+        for item in (*(each for slot in held.slots.values() for each in (*slot.written, *slot.made)), *held.loose):
             made.add(item, _place(item))
         return made
 
     def meetings(self) -> Iterator[Meeting]:
         """Every hand-written element that has the identity of a generated one, by kind and identity."""
-        for kind in sorted(self._held.slots) if self.made else ():
-            for key in sorted(self._held.slots[kind]):
-                slot = self._held.slots[kind][key]
+        for kind in sorted(self._made_kinds):
+            for _, slot in sorted(self._held[kind].slots.items()):
                 if slot.first is not None and slot.made and not slot.first.is_scaffolding:
                     yield _meeting(slot.first, slot.made)
 
     def slots(self, kind: str) -> Iterator[tuple[tuple[Item, ...], tuple[Item, ...]]]:
         """By identity, sorted, the hand-written items of a kind and the generated ones, as each scaffolding makes them."""
-        for _, slot in sorted(self._held.slots.get(kind, {}).items()):
+        for _, slot in sorted(self._held[kind].slots.items()):
             yield slot.written, tuple(slot.made)
 
     def kinds(self) -> list[str]:
         """The kinds that occur, sorted."""
-        return sorted({*self._held.slots, *self._held.loose})
+        return self._held.names
 
     def result(self, gone: frozenset[int]) -> list[Item]:
         """The items in full: hand-written ones in their order, then generated ones that nobody wrote.
 
         ``gone`` are the scaffoldings (by ``id``) that their results stand for.
         """
-        return list(_Building(self._held.slots, gone).build(self.written, self._firm_tops))
+        met = {
+            kind: {key: slot for key, slot in self._held[kind].slots.items() if slot.firm} for kind in sorted(self._made_kinds)
+        }
+        return list(_Building(met, gone).build(self.written, self._firm_tops))
 
 
 def comparable(kind: str, key: tuple[str, ...]) -> tuple[str, ...]:
@@ -217,9 +250,12 @@ def _meeting(written: Item, made: Sequence[Item]) -> Meeting:
 
 
 class _Building:
-    """Puts the tree together: each object stands once, where it was written, else where it was generated."""
+    """Puts the tree together: each object stands once, where it was written, else where it was generated.
 
-    def __init__(self, slots: dict[str, dict[tuple[str, ...], Slot]], gone: frozenset[int]) -> None:
+    ``slots`` are those, by kind and identity, in which something generated stays.
+    """
+
+    def __init__(self, slots: Mapping[str, Mapping[tuple[str, ...], Slot]], gone: frozenset[int]) -> None:
         self.slots = slots
         self.gone = gone
         self.dead: set[int] = set()
@@ -245,9 +281,8 @@ class _Building:
                     yield found
 
     def _built(self, item: Item) -> Item | None:
-        slot = None
-        if item.has_global_identity:
-            slot = self.slots[item.kind or ""].get(comparable(item.kind or "", item.key or ()))
+        slots = self.slots.get(item.shape.kind or "")
+        slot = slots.get(_place(item) or ()) if slots else None
         if slot is None or (slot.written and item is not slot.first and any(item is each for each in slot.written)):
             return self._with_children(item)
         home, alive = self._home(slot)
@@ -268,7 +303,9 @@ class _Building:
         if not item.children:
             return item
         children = [self._built(child) for child in item.children]
-        return item.changed(children=tuple(each for each in children if each is not None))
+        if all(map(is_, children, item.children)):
+            return item
+        return item.changed(children=tuple([each for each in children if each is not None]))
 
 
 def _home(slot: Slot, alive: Sequence[tuple[Item, bool]]) -> Item | None:
