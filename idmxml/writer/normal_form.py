@@ -1,10 +1,10 @@
 """Elements in canonical form: attributes in order, defaults left out or written, parts whose order means nothing sorted."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import attrgetter, is_
+from itertools import chain, islice
+from operator import attrgetter, is_, lt
 from typing import NamedTuple
 
 from idmxml.expansion.item import Item, Shape, picker, shape_of
@@ -141,27 +141,27 @@ def _part_order(item: Item) -> tuple[str, tuple[tuple[str, str], ...], str]:
 def in_order(items: Iterable[Item]) -> list[Item]:
     """Elements by kind, identity and content, so that it does not matter in which order they were read."""
     ranks = kind_ranks()
-    by_tag: dict[tuple[int, str], list[Item]] = defaultdict(list)
-    for shape, found in _by_shape(items).items():
-        by_tag[ranks.get(shape.kind or "", len(ranks)), shape.tag] += found
+    by_tag: dict[tuple[int, str], list[Item]] = {}
+    by_shape: dict[Shape, list[Item]] = {}
+    for item in items:
+        shape = item.shape
+        found = by_shape.get(shape)
+        if found is None:
+            found = by_shape[shape] = by_tag.setdefault((ranks.get(shape.kind or "", len(ranks)), shape.tag), [])
+        found.append(item)
     return [item for tag in sorted(by_tag) for item in _by_identity(by_tag[tag])]
 
 
-def _by_shape(items: Iterable[Item]) -> Mapping[Shape, list[Item]]:
-    found: dict[Shape, list[Item]] = defaultdict(list)
-    for item in items:
-        found[item.shape].append(item)
-    return found
-
-
-def _by_identity(items: list[Item]) -> Iterator[Item]:
+def _by_identity(items: list[Item]) -> Iterable[Item]:
     """Elements with the same tag by identity, those with the same one by content."""
-    if len(items) == 1:
-        yield items[0]
-        return
+    keys = [item.key or () for item in items]
+    if all(map(lt, keys, islice(keys, 1, None))):
+        return items
     groups: dict[tuple[str, ...], list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.key or (), []).append(item)
-    for key in sorted(groups):
-        same = groups[key]
-        yield from same if len(same) == 1 else sorted(same, key=element_text)
+    for key, item in zip(keys, items, strict=True):
+        groups.setdefault(key, []).append(item)
+    return chain.from_iterable(_by_content(groups[key]) for key in sorted(groups))
+
+
+def _by_content(items: list[Item]) -> list[Item]:
+    return items if len(items) == 1 else sorted(items, key=element_text)
