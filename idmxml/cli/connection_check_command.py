@@ -52,8 +52,9 @@ def command(  # noqa: PLR0913  one parameter for each option
     for each in found:
         _remember(each)
     text = check_text(found, is_detailed=verbose or len(plans) == 1)
-    stored = check_object(str(inventory.root), found, inventory.notes)
-    delivery.deliver(Answer(text, stored, inventory.notes), Redaction(plans).redactor)
+    notes = asked.notes(inventory)
+    stored = check_object(str(inventory.root), found, notes)
+    delivery.deliver(Answer(text, stored, notes), Redaction(plans).redactor)
     failed = [each for each in found if each.status == "failed" or (asked.identifiers and each.lacks_driver)]
     context.exit(3 if any(each.is_fault_of_machine for each in failed) else 1 if failed else 0)
 

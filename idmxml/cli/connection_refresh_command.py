@@ -62,8 +62,9 @@ def command(  # noqa: PLR0913  one parameter for each option
         how = How(jobs, seconds, all_tables, utc_now, watch, impact.look_before)
         found = _from_sample(plans, sample, how) if sample is not None else _refresh(plans, how)
     broken = impact.impact()
-    stored = refresh_object(str(inventory.root), found, broken, inventory.notes)
-    delivery.deliver(Answer(refresh_text(found, broken), stored, inventory.notes), Redaction(plans).redactor)
+    notes = asked.notes(inventory)
+    stored = refresh_object(str(inventory.root), found, broken, notes)
+    delivery.deliver(Answer(refresh_text(found, broken), stored, notes), Redaction(plans).redactor)
     failed = [each for each in found if each.failure is not None or (asked.identifiers and each.lacks_driver)]
     context.exit(3 if any(each.is_fault_of_machine for each in failed) else 1 if failed else 0)
 

@@ -52,10 +52,20 @@ class LiveWords:
 
     def plans(self, inventory: "Inventory") -> "list[Plan]":
         """The connections that are asked for, sorted by identifier; UsageError when a name is wrong."""
+        from idmxml.drivers.proxies import proxy_of
         from idmxml.live.plans import Plan, vaults_of
 
-        vaults = vaults_of(inventory, dict(os.environ))
-        return [Plan(inventory, each, vaults=vaults) for each in self._sections(inventory)]
+        variables = dict(os.environ)
+        vaults, proxy = vaults_of(inventory, variables), proxy_of(variables)
+        return [Plan(inventory, each, vaults=vaults, proxy=proxy) for each in self._sections(inventory)]
+
+    @staticmethod
+    def notes(inventory: "Inventory") -> tuple[str, ...]:
+        """What has to be known of the settings, and of the proxy of this machine."""
+        from idmxml.drivers.proxies import passed_over
+
+        note = passed_over(dict(os.environ))
+        return inventory.notes if note is None else (*inventory.notes, note)
 
     def _sections(self, inventory: "Inventory") -> "list[ConnectionSettings]":
         if self.identifiers:

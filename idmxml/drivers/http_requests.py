@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from idmxml.drivers.http_answers import LARGEST, Answer, is_unpackable
+from idmxml.drivers.proxies import NO_WAY, PROXY_HINT
 from idmxml.drivers.tls_verification import tls_failure
 from idmxml.stages import Failure, Stage, StageFailure
 
@@ -152,8 +153,16 @@ def request_failure(error: Exception, request: Request) -> StageFailure:
     handshake = next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
     if handshake is not None:
         return tls_failure(handshake, request.setting)
+    if _is_of_proxy(error):
+        return StageFailure(Failure.UNREACHABLE, NO_WAY, hint=PROXY_HINT, stage=request.stage)
     failure, message = _told(error)
     return StageFailure(failure, message, setting=request.setting, stage=request.stage)
+
+
+def _is_of_proxy(error: Exception) -> bool:
+    import httpx
+
+    return isinstance(error, httpx.ProxyError)
 
 
 def _told(error: Exception) -> tuple[Failure, str]:

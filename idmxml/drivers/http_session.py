@@ -1,7 +1,8 @@
 """A session with an HTTP service through httpx: reached, encrypted, logged in, and asked with limits of time and size.
 
-Certificates are always verified: no setting of these services says otherwise. Proxies and accounts that this machine is set up
-with are not used. No text tells an address, as settings may keep it secret, nor anything of an answer.
+Certificates are always verified: no setting of these services says otherwise. Accounts that this machine is set up with are
+not used, and of its proxies the one that the agent uses alone. No text tells an address, as settings may keep it secret, nor
+anything of an answer.
 """
 
 import json
@@ -19,11 +20,12 @@ from idmxml.drivers.http_answers import PACKINGS, Answer, status_failure
 from idmxml.drivers.http_login import HttpAddress, Login, token_header
 from idmxml.drivers.http_requests import Request, answer_to
 from idmxml.drivers.network_addresses import reach
+from idmxml.drivers.proxies import Proxy, tunnel
 from idmxml.drivers.tls_verification import tls_failure, verifying_context
 from idmxml.stages import without_telling
 
 if TYPE_CHECKING:
-    from httpx import Client
+    from httpx import BaseTransport, Client
 
 EXTRA: Final = "http"
 JSON: Final = "application/json"
@@ -76,7 +78,23 @@ class Session:
 
         for name in ("httpx", "httpcore"):  # they log addresses, which may be secret, and headers
             logging.getLogger(name).setLevel(logging.WARNING)
-        return httpx.Client(verify=self._context, trust_env=False, headers={"Accept-Encoding": PACKINGS})
+        return httpx.Client(
+            verify=self._context, transport=self._transport(), trust_env=False, headers={"Accept-Encoding": PACKINGS}
+        )
+
+    def _transport(self) -> "BaseTransport | None":
+        """What leads through the proxy of this machine; None without one."""
+        if self.settings.proxy is None:
+            return None
+        from idmxml.drivers.proxied_transport import ProxiedTransport
+
+        return ProxiedTransport(self.settings.proxy, self._context)
+
+    @cached_property
+    def _proxy(self) -> Proxy | None:
+        """The proxy through which the service itself is asked."""
+        proxy, address = self.settings.proxy, self.address
+        return proxy if proxy is not None and address.is_encrypted and proxy.is_for(address.host) else None
 
     def connect(self) -> Generator[StageResult, None, None]:
         """Reach the service, encrypt, and get a token when the login asks for one."""
@@ -85,8 +103,11 @@ class Session:
         self._fetch_token()
 
     def _reach(self) -> StageResult:
-        address = self.address
-        reach(address.host, address.port, self.settings.remaining(self.longest), address.setting)
+        address, seconds = self.address, self.settings.remaining(self.longest)
+        if self._proxy is not None:
+            tunnel(self._proxy, address.host, address.port, seconds).close()
+            return passed(Stage.REACH, f"the proxy of this machine leads to port {address.port}")
+        reach(address.host, address.port, seconds, address.setting)
         return passed(Stage.REACH, f"port {address.port} answers")
 
     def _encrypt(self) -> StageResult:
@@ -96,7 +117,7 @@ class Session:
         seconds = self.settings.remaining(self.longest)
         try:
             with (
-                socket.create_connection((address.host, address.port), timeout=seconds) as plain,
+                self._connection(seconds) as plain,
                 self._context.wrap_socket(plain, server_hostname=address.host),
             ):
                 pass
@@ -106,6 +127,11 @@ class Session:
         except (OSError, ValueError) as error:
             raise tls_failure(error, address.setting) from None
         return passed(Stage.TLS, "certificate verified")
+
+    def _connection(self, seconds: float) -> socket.socket:
+        if self._proxy is not None:
+            return tunnel(self._proxy, self.address.host, self.address.port, seconds)
+        return socket.create_connection((self.address.host, self.address.port), timeout=seconds)
 
     def logged_in(self) -> StageResult:
         """The stage of the login, to be told once a request was answered."""

@@ -3,10 +3,12 @@
 import re
 import socket
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from idmxml.drivers.settings import Settings
 from idmxml.stages import Failure, StageFailure
+
+if TYPE_CHECKING:
+    from idmxml.drivers.settings import Settings  # which knows of proxies, and these of addresses
 
 ADDRESS: Final = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:\[(?P<bracketed>[0-9A-Fa-f:.%]+)\]|(?P<host>[^\s\0/:\[\]]+))"
@@ -26,7 +28,7 @@ class Address:
     scheme: str = ""
 
 
-def read_address(settings: Settings, name: str) -> Address:
+def read_address(settings: "Settings", name: str) -> Address:
     """The address that the setting ``name`` gives; StageFailure when it is none."""
     text = settings.text(name).strip()
     if not text:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from idmxml.drivers.local_paths import LocalPaths
+from idmxml.drivers.proxies import Proxy
 from idmxml.settings.connections import Unreadable
 from idmxml.settings.secret import MASK, Secret
 from idmxml.settings.texts import is_absolute_path, is_whole_number
@@ -19,7 +20,8 @@ class Settings:
     """The section of a connection. ``values`` is nested as in JSON, keys as documented, secrets sealed.
 
     ``paths`` leads from folders of the agent to local ones. ``deadline`` is a time of ``time.monotonic``. ``defaults`` are
-    the documented defaults by dotted name. Names are given as documented; an element of a list is ``Servers[0].Server``.
+    the documented defaults by dotted name. ``proxy`` is that of encrypted requests of HTTP, None for none. Names are given as
+    documented; an element of a list is ``Servers[0].Server``.
     """
 
     connection: str
@@ -29,6 +31,7 @@ class Settings:
     paths: LocalPaths = field(default_factory=LocalPaths)
     deadline: float = NO_LIMIT
     prefix: str = ""
+    proxy: Proxy | None = None
 
     def table(self, suffix: str = "") -> str:
         """The name of a table: that of the connection, or ``<connection>_<suffix>``."""

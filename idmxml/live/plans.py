@@ -6,6 +6,7 @@ from functools import cached_property
 
 from idmxml.drivers.driver import ALL, Driver, Wanted
 from idmxml.drivers.local_paths import LocalPaths
+from idmxml.drivers.proxies import Proxy
 from idmxml.drivers.registry import driver_for
 from idmxml.drivers.settings import NO_LIMIT, Settings, steps_of
 from idmxml.errors import EnvironmentFault
@@ -37,12 +38,13 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Plan:
-    """One connection, ready to be looked at. Without ``vaults`` none is asked for secrets."""
+    """One connection, ready to be looked at. Without ``vaults`` none is asked for secrets. ``proxy`` is that of the machine."""
 
     inventory: Inventory
     section: ConnectionSettings
     wanted: Wanted = ALL
     vaults: Vaults | None = None
+    proxy: Proxy | None = None
 
     @property
     def identifier(self) -> str:
@@ -106,6 +108,7 @@ class Plan:
             dict(_defaults(section)),
             local_paths(self.inventory),
             deadline,
+            proxy=self.proxy,
         )
 
     @property

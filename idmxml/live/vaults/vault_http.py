@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from httpx import Client, Response
 
 LONGEST_REQUEST: Final = 100.0
-PROXY_HINT: Final = "check HTTPS_PROXY, or name the host in NO_PROXY"
 PROXY_FORM_HINT: Final = "write HTTPS_PROXY as http://host:port, and hosts without a proxy in NO_PROXY, with commas between"
 LARGEST: Final = 4 << 20
 """Bytes of an answer that are read at most: a page of names, or a secret."""
@@ -101,8 +100,6 @@ class VaultHttp:
                 timeout=seconds,
             ) as response:
                 return Answer(response.status_code, dict(response.headers), _body(response, ends))
-        except httpx.ProxyError:
-            cause = StageFailure(Failure.UNREACHABLE, "the proxy of this machine does not let it through", hint=PROXY_HINT)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
             cause = request_failure(error, request)
         except StageFailure as failure:
