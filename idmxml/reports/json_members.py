@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from idmxml.expansion.item import Item, Shape, picker
 from idmxml.facts.load import language
+from idmxml.model.value_spelling import spelling
 from idmxml.source.entry import TRUE
 
 Convert = Callable[[str], str]
@@ -67,9 +68,9 @@ def flag(name: str, attribute: str) -> Field:
     return value(name, attribute, lambda given: YES if given in TRUE else NO, absent=NO)
 
 
-def constant(name: str, content: Callable[[Shape], str]) -> Field:
-    """A member that is the same for all elements of a shape."""
-    return lambda shape: Piece(_literal(f"{encoded(name)}:{encoded(content(shape))}"))
+def tag(name: str) -> Field:
+    """A member with the tag of the element."""
+    return lambda shape: Piece(_literal(f"{encoded(name)}:{encoded(shape.tag)}"))
 
 
 def mapping(name: str, member: Callable[[str], str | None]) -> Field:
@@ -95,8 +96,12 @@ def _value(name: str, place: int | None, convert: Convert, absent: str) -> Piece
 
 
 def _default(kind: str | None, attribute: str) -> str:
-    default = language().kind(kind).attributes[attribute].default if kind is not None else None
-    return encoded(default) if default is not None else NOTHING
+    """The default of an attribute, in one spelling, as JSON."""
+    known = language().kind(kind).attributes[attribute] if kind is not None else None
+    if known is None or known.default is None:
+        return NOTHING
+    spell = spelling(known.type)
+    return encoded(spell(known.default) if spell is not None else known.default)
 
 
 def _literal(text: str) -> str:
