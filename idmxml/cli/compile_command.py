@@ -1,6 +1,7 @@
 """``idmxml compile``: the normalized configuration, with a manifest, its model as data and as a picture."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from idmxml.phrases import counted
 from idmxml.reports.visible_text import visible
 
 if TYPE_CHECKING:
-    from idmxml.compiling.run import Outcome
+    from idmxml.compiling.compiled import Compiled
 
 HELP = """Write the normalized configuration of the repository at PATH (default: the current folder) into DIR.
 
@@ -59,7 +60,7 @@ def command(
         told = f"nothing is written: the check finds {counted(count, 'error')}; see 'idmxml check', or use --force"
         click.echo(f"idmxml: {told}", err=True)
         context.exit(1)
-    _tell(found, folder)
+    _tell(found.compiled, found.notes, folder)
     context.exit(1 if found.compiled.faults else 0)
 
 
@@ -67,12 +68,9 @@ for word, name, told in FLAGS:
     command = click.option(word, name, is_flag=True, help=told)(command)
 
 
-def _tell(found: "Outcome", folder: Path) -> None:
-    compiled = found.compiled
-    if compiled is None:
-        return
+def _tell(compiled: "Compiled", notes: Sequence[str], folder: Path) -> None:
     if not said("quiet"):
-        for each in (*compiled.faults, *found.notes):
+        for each in (*compiled.faults, *notes):
             click.echo(f"note: {each}", err=True)
     expanded = sum(1 for each in compiled.expansion.results if each.status == "expanded")
     kept = sum(1 for each in compiled.expansion.results if each.status in {"kept", "partial"})

@@ -96,7 +96,7 @@ class Compiled:
     def notes(self, item: Item) -> Sequence[str]:
         """The comments that stand before an element written by hand."""
         place = item.origin
-        if not self.comments or (place.chain and (place.path, place.line) == (place.chain[0].path, place.chain[0].line)):
+        if place.chain and (place.path, place.line) == (place.chain[0].path, place.chain[0].line):
             return ()
         return self.comments.get((place.path, place.line, place.column), ())
 

@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Draft:
+class OutputDraft:
     """The output but for its manifest: the files by path, and sentences about what could not be written.
 
     ``sections`` are those of the manifest; ``redact`` keeps secrets out of a text, None when there are none.
@@ -60,7 +60,7 @@ class Draft:
         return _as_bytes(manifest_lines(self.sections, findings(report), forced=forced), self.redact)
 
 
-def draft_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[str | None, str | None]]) -> Draft:
+def draft_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tuple[str | None, str | None]]) -> OutputDraft:
     """The draft of the output. ``picture`` gives the picture of a model, or None and why there is none.
 
     The configuration is written as it is; secrets of the settings are kept out of everything beside it.
@@ -91,7 +91,7 @@ def draft_of(compiled: Compiled, asked: Asked, picture: Callable[[Compiled], tup
         files=files,
     )
     notes = tuple(each for each in (why, *(inventory.notes if inventory else ())) if each)
-    return Draft(files, notes, manifest_sections(manifest), redact)
+    return OutputDraft(files, notes, manifest_sections(manifest), redact)
 
 
 def _as_bytes(lines: Sequence[str], redact: Redact | None) -> bytes:

@@ -19,7 +19,7 @@ from idmxml.processes import START_METHOD
 from idmxml.reports.graph import DRAWN, graph_of
 from idmxml.reports.graph_svg import MOST_NODES, svg
 from idmxml.source.repository import MANIFEST, Discovery, discover
-from idmxml.writer.folder import FolderDraft, check_replaceable
+from idmxml.writer.folder import check_replaceable, folder_draft
 
 WORTH_A_PROCESS: Final = 3_000_000
 
@@ -93,13 +93,13 @@ def _written(folder: Path, found: Found, options: CheckOptions, wanted: Wanted, 
     if silences(compiled):
         compiled = without_idle_comments(compiled, checked_files(compiled, options), options)
     draft = draft_of(compiled, Asked(found.path, options, wanted.variables), picture_of)
-    with FolderDraft(folder) as place:
-        place.write(draft.files)
+    with folder_draft(folder) as target:
+        target.write(draft.files)
         report = report_of()
         if _stands_in_the_way(report, wanted):
             return Outcome(report)
-        place.write({MANIFEST: draft.manifest(report, forced=_has_errors(report))})
-        place.commit()
+        target.write({MANIFEST: draft.manifest(report, forced=_has_errors(report))})
+        target.commit()
     return Outcome(report, compiled, draft.notes)
 
 

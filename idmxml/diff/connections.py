@@ -44,7 +44,7 @@ def connection_states(
         kind = ADDED if name not in before else REMOVED if name not in after else SAME
         was, is_ = (side.get(name, Counter()) for side in schemas)
         tables = len(is_ if name in after else was)
-        identifier, connector, package = (item.attributes.get(each, "") for each in ("Identifier", "Connector", "Package"))
+        identifier, connector, package = (item.text(each) for each in ("Identifier", "Connector", "Package"))
         found.append(ConnectionState(identifier, connector, package, kind, tables, _schema(was, is_)))
     return tuple(sorted(found, key=lambda each: (each.connector, each.identifier)))
 

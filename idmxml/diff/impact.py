@@ -80,7 +80,7 @@ def _holders(item: Item) -> Iterator[str]:
         if name in HOLDERS and value:
             yield f"{HOLDERS[name]}[{value}]"
     if item.kind == "ResourceType":
-        yield f"ResourceType[{item.attributes.get('Identifier', '')}]"
+        yield f"ResourceType[{item.text('Identifier')}]"
 
 
 def _dependants(references: References, item: Item) -> list[str]:
@@ -114,8 +114,9 @@ def connector_of(item: Item, references: References) -> str:
 def _own_connector(item: Item, references: References) -> str:
     if item.kind == "Connector":
         return item.text("Identifier")
-    if item.get("Connector"):
-        return item.attributes["Connector"]
+    own = item.get("Connector")
+    if own:
+        return own
     for kind in MAPPINGS:
         name = item.get(kind) or (item.get("Identifier") if item.kind == kind else None)
         found = references.object(kind, name) if name else None

@@ -26,7 +26,7 @@ IDENTIFIER: Final = "Identifier"
 def normal(item: Item) -> dict[str, str]:
     """The attributes of an element in one spelling."""
     if item.kind is None:
-        return dict(item.attributes)
+        return item.attributes
     known = _spellings(item.kind)
     found: dict[str, str] = {}
     for name, value in item.attributes.items():
@@ -38,7 +38,7 @@ def normal(item: Item) -> dict[str, str]:
             continue
         usual, spell, default = way
         told = spell(value) if spell is not None else value
-        if told != default and (usual == name or usual not in item.attributes):
+        if told != default and (usual == name or item.get(usual) is None):
             found[usual] = told
     return found
 

@@ -8,7 +8,6 @@ from idmxml.facts.load import language
 
 MOST_REFERENCES: Final = 4
 IDENTIFIER: Final = "Identifier"
-Places = tuple[int | None, ...]
 
 
 def step(item: Item) -> str:
@@ -20,7 +19,7 @@ def step(item: Item) -> str:
 
 
 @cache
-def _key(shape: Shape) -> str | Places:
+def _key(shape: Shape) -> str | tuple[int | None, ...]:
     """What stands between the brackets for elements of a shape: always the same text, or the values at some places."""
     if shape.kind is None:
         return (shape.index.get(IDENTIFIER),)

@@ -102,9 +102,9 @@ class References:
             return
         owner = self._parents.get(id(item))
         if owner is not None:
-            yield kind, f"{owner.attributes.get('Identifier', '')}:{name}"
+            yield kind, f"{owner.text('Identifier')}:{name}"
             if kind == MAPPED:
-                yield PROPERTY, f"{owner.attributes.get('Identifier', '')}:{name}"
+                yield PROPERTY, f"{owner.text('Identifier')}:{name}"
 
     def _know(self) -> None:
         if self._is_known:
@@ -181,7 +181,7 @@ class References:
             while holder is not None and holder.tag != first:
                 holder = self._parents.get(id(holder))
             first, rest = rest, ""
-        value = holder.attributes.get(first.lstrip("@"), "") if holder is not None else ""
+        value = holder.text(first.lstrip("@")) if holder is not None else ""
         if not rest or not value:
             return value
         kind, _, name = rest.partition("/@")

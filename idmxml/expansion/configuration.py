@@ -67,43 +67,38 @@ class _Kind:
 
     def slot_for(self, item: Item) -> Slot | None:
         """The slot of an object, a new one for the first; None for one that nothing tells from others."""
-        if item.key is None:
+        key = item.key
+        if key is None:
             return None
-        key = comparable(self._name, item.key)
+        key = comparable(self._name, key)
         found = self.slots.get(key)
         if found is None:
             found = self.slots[key] = Slot()
         return found
 
 
-class _Kinds:
-    """The objects of the whole configuration by kind; those of a kind are told apart when the first one is asked for."""
+class _Kinds(dict[str, _Kind]):
+    """The objects of the whole configuration by kind; those of a kind are told apart when the first one is asked for.
+
+    ``written`` are those written by hand, each with whether it stands inside another element.
+    """
 
     def __init__(self, written: Iterable[Item]) -> None:
-        self._written: dict[str, list[tuple[Item, bool]]] = defaultdict(list)
-        self._kinds: dict[str, _Kind] = {}
+        super().__init__()
+        self.written: dict[str, list[tuple[Item, bool]]] = defaultdict(list)
         self._add(written, nested=False)
 
     def _add(self, written: Iterable[Item], *, nested: bool) -> None:
         for item in written:
             shape = item.shape
             if shape.has_global_keys and shape.kind is not None:
-                self._written[shape.kind].append((item, nested))
+                self.written[shape.kind].append((item, nested))
             if item.children:
                 self._add(item.children, nested=True)
 
-    def __getitem__(self, kind: str) -> _Kind:
-        """The objects of a kind."""
-        found = self._kinds.get(kind)
-        if found is None:
-            found = self._kinds[kind] = _Kind(kind, self._written.get(kind, ()))
+    def __missing__(self, kind: str) -> _Kind:
+        found = self[kind] = _Kind(kind, self.written.get(kind, ()))
         return found
-
-    @property
-    def names(self) -> list[str]:
-        """The kinds that occur, sorted."""
-        found = (kind for kind, held in self._kinds.items() if held.slots or held.loose)
-        return sorted({*self._written, *found})
 
 
 class Configuration:
@@ -211,16 +206,14 @@ class Configuration:
 
     def kinds(self) -> list[str]:
         """The kinds that occur, sorted."""
-        return self._held.names
+        return sorted({*self._held.written, *self._made_kinds})
 
     def result(self, gone: frozenset[int]) -> list[Item]:
         """The items in full: hand-written ones in their order, then generated ones that nobody wrote.
 
         ``gone`` are the scaffoldings (by ``id``) that their results stand for.
         """
-        met = {
-            kind: {key: slot for key, slot in self._held[kind].slots.items() if slot.firm} for kind in sorted(self._made_kinds)
-        }
+        met = {kind: {key: slot for key, slot in self._held[kind].slots.items() if slot.firm} for kind in self._made_kinds}
         return list(_Building(met, gone).build(self.written, self._firm_tops))
 
 
@@ -239,7 +232,8 @@ def _with(found: Sequence[T], more: T) -> Sequence[T]:
 
 def _place(item: Item) -> tuple[str, ...] | None:
     """What tells an object from the others of its kind, as it is compared; None when nothing does."""
-    return comparable(item.kind or "", item.key or ()) if item.has_global_identity else None
+    key = item.key if item.shape.has_global_keys else None
+    return comparable(item.kind or "", key) if key is not None else None
 
 
 def _meeting(written: Item, made: Sequence[Item]) -> Meeting:

@@ -69,7 +69,7 @@ def complete(base: Item, additions: Sequence[Item]) -> Item:
 
 
 def _merged(base: Item, additions: Sequence[Item], clash: Clash) -> Item:
-    attributes = dict(base.attributes)
+    attributes = base.attributes
     children: list[Item | None] = list(base.children)
     places: dict[Mark, int] = {
         (child.kind, child.key): place for place, child in enumerate(base.children) if child.key is not None

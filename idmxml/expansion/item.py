@@ -1,6 +1,6 @@
 """One element as it is expanded: written by hand or generated, with the place or the scaffoldings it came from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -56,25 +56,24 @@ class Shape:
     """What elements that are written alike share: kind, tag, and the names of their attributes in order.
 
     There is one of each, see ``shape_of``, so that what follows from it is found once for many elements. ``kind`` is None for
-    an element that is not known where it stands. ``index`` tells at which place a name stands. ``key`` has, for each attribute
-    of the identity, its place (None where it is not given) and its default.
+    an element that is not known where it stands. ``index`` tells at which place a name stands. ``key_places`` has, for each
+    attribute of the identity, its place (None where it is not given) and its default.
     """
 
-    __slots__ = ("has_global_keys", "index", "is_alone", "key", "kind", "names", "tag")
+    __slots__ = ("has_global_keys", "index", "is_alone", "key_places", "kind", "names", "tag")
 
     def __init__(self, kind: str | None, tag: str, names: tuple[str, ...]) -> None:
         self.kind = kind
         self.tag = tag
         self.names = names
         self.index = {name: place for place, name in enumerate(names)}
-        known = language().kind(kind) if kind is not None else None
-        columns = known.identity if known is not None else ()
-        self.key = tuple((self.index.get(name), known.attributes[name].default or "") for name in columns if known is not None)
-        self.is_alone = known is not None and known.role == "scaffolding" and not columns
+        self.key_places: tuple[tuple[int | None, str], ...] = ()
+        self.is_alone = False
+        if kind is not None:
+            known = language().kind(kind)
+            self.key_places = tuple((self.index.get(name), known.attributes[name].default or "") for name in known.identity)
+            self.is_alone = known.role == "scaffolding" and not known.identity
         self.has_global_keys = kind is not None and language().scope(kind) == "global"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return shape_of, (self.kind, self.tag, self.names)
 
 
 def picker(places: Sequence[int]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
@@ -110,10 +109,17 @@ class Item:
 
     @classmethod
     def made(
-        cls, kind: str | None, tag: str, attributes: dict[str, str], children: tuple["Item", ...], origin: Origin
+        cls,
+        kind: str | None,
+        tag: str,
+        attributes: Mapping[str, str],
+        children: tuple["Item", ...],
+        origins: Origins,
+        *,
+        ordinal: int = 0,
     ) -> "Item":
         """The element of a kind (None: unknown) with these attributes."""
-        return cls(shape_of(kind, tag, tuple(attributes)), tuple(attributes.values()), children, origin)
+        return cls(shape_of(kind, tag, tuple(attributes)), tuple(attributes.values()), children, origins, ordinal)
 
     @property
     def kind(self) -> str | None:
@@ -177,10 +183,10 @@ class Item:
 
     def changed(self, attributes: dict[str, str] | None = None, children: tuple["Item", ...] | None = None) -> "Item":
         """A copy with other attributes or children."""
-        shape, values = self.shape, self.values
-        if attributes is not None:
-            shape, values = shape_of(shape.kind, shape.tag, tuple(attributes)), tuple(attributes.values())
-        return Item(shape, values, self.children if children is None else children, self.origins, self.ordinal)
+        kept = self.children if children is None else children
+        if attributes is None:
+            return Item(self.shape, self.values, kept, self.origins, self.ordinal)
+        return Item.made(self.kind, self.tag, attributes, kept, self.origins, ordinal=self.ordinal)
 
     def from_origin(self, origin: Origin) -> "Item":
         """A copy that comes from elsewhere."""
@@ -204,7 +210,7 @@ class Item:
         only one of its kind.
         """
         shape, values = self.shape, self.values
-        key = tuple([default if place is None else values[place] for place, default in shape.key])
+        key = tuple([default if place is None else values[place] for place, default in shape.key_places])
         return key if shape.is_alone or any(key) else None
 
     @property

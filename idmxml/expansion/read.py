@@ -122,8 +122,8 @@ class _Tree:
         return tuple(found)
 
 
-class _Form(NamedTuple):
-    """How an element is written, to its shape: None for one of another namespace, which is no part of a configuration.
+class _Written(NamedTuple):
+    """How an element is written: its shape, None for one of another namespace, which is no part of a configuration.
 
     ``kept`` are the places of the attributes that have no namespace; None for all.
     """
@@ -133,19 +133,19 @@ class _Form(NamedTuple):
 
 
 @cache
-def _forms(_kind: str | None) -> dict[tuple[str, ...], _Form]:
+def _forms(_kind: str | None) -> dict[tuple[str, ...], _Written]:
     """The forms known so far of the elements in a kind, by qualified tag and names of attributes."""
     return {}
 
 
-def _form(parent: str | None, qualified: str, *names: str) -> _Form:
+def _form(parent: str | None, qualified: str, *names: str) -> _Written:
     kind = _table().children(parent).get(qualified) if parent is not None else None
     tag = qualified.rpartition("}")[2]
     if kind is None and _is_foreign(parent, tag):
-        return _Form(None, None)
+        return _Written(None, None)
     kept = tuple(place for place, name in enumerate(names) if not name.startswith(NAMESPACED))
     own = tuple(sys.intern(names[place]) for place in kept)
-    return _Form(shape_of(kind, tag, own), kept if len(kept) < len(names) else None)
+    return _Written(shape_of(kind, tag, own), kept if len(kept) < len(names) else None)
 
 
 def _is_foreign(parent: str | None, tag: str) -> bool:
@@ -166,19 +166,15 @@ def _thoroughly(path: str, text: str) -> ReadFile:
     return ReadFile(path, _items(document.entries[0].children, places), fault)
 
 
-def _items(entries: Iterable[Entry], places: FilePlaces) -> tuple[Item, ...]:
-    """The elements and attributes of the language's own namespace; what is of another one is no part of a configuration."""
-    return tuple([_item(each, places) for each in entries if each.kind is not None or not _is_other(each)])
+def _items(entries: Iterable[Entry], places: FilePlaces, kind: str | None = ROOT) -> tuple[Item, ...]:
+    """The elements in one of a kind, and their attributes, that are in the language's own namespace."""
+    return tuple([_item(each, places) for each in entries if each.kind is not None or not _is_foreign(kind, each.tag)])
 
 
 def _item(entry: Entry, places: FilePlaces) -> Item:
-    children = _items(entry.children, places) if entry.children else ()
+    children = _items(entry.children, places, entry.kind) if entry.children else ()
     given = {name: value for name, value in entry.attributes.items() if not name.startswith(NAMESPACED)}
-    return Item(shape_of(entry.kind, entry.tag, tuple(given)), tuple(given.values()), children, places, entry.ordinal)
-
-
-def _is_other(entry: Entry) -> bool:
-    return _is_foreign(entry.parent.kind if entry.parent is not None else None, entry.tag)
+    return Item.made(entry.kind, entry.tag, given, children, places, ordinal=entry.ordinal)
 
 
 @lru_cache(maxsize=1)

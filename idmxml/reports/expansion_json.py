@@ -43,7 +43,7 @@ def _result(result: Result) -> dict[str, Any]:
     return {
         "scaffolding": item.tag,
         "identity": item.identity,
-        "attributes": dict(item.attributes),
+        "attributes": item.attributes,
         "arguments": [element_object(each) for each in item.children],
         **_place(item),
         "called_by": [maker_object(each) for each in item.origin.chain],
@@ -94,7 +94,7 @@ def element_object(item: Item) -> dict[str, Any]:
     """An element with everything in it."""
     return {
         "element": item.tag,
-        "attributes": dict(item.attributes),
+        "attributes": item.attributes,
         "children": [element_object(each) for each in item.children],
     }
 

@@ -174,36 +174,33 @@ def _meeting(each: Meeting) -> dict[str, object]:
 
 def objects_of(file: str, items: Sequence[Item], texts: Sequence[str]) -> list[str]:
     """The objects of a written file as JSON: the elements at the top, with their texts, and those in them with an identity."""
-    return list(_Objects(file).of_all(items, texts))
+    return list(_objects(encoded(file), items, texts))
 
 
-class _Objects:
-    """The objects of the elements of one file."""
+def _objects(file: str, items: Sequence[Item], texts: Sequence[str]) -> Iterator[str]:
+    """The objects in a file, whose name is given as JSON."""
+    for item, text in zip(items, texts, strict=True):
+        path = path_of("", item)
+        yield _object(file, path, item, text)
+        if item.children:
+            yield from _within(file, path, item.children)
 
-    def __init__(self, file: str) -> None:
-        self._file = encoded(file)
 
-    def of_all(self, items: Sequence[Item], texts: Sequence[str]) -> Iterator[str]:
-        for item, text in zip(items, texts, strict=True):
-            path = path_of("", item)
-            yield self._object(path, item, text)
-            if item.children:
-                yield from self._within(path, item.children)
+def _within(file: str, parents: str, items: Iterable[Item]) -> Iterator[str]:
+    for each in items:
+        is_object = each.has_global_identity
+        if is_object or each.children:
+            path = path_of(parents, each)
+            if is_object:
+                yield _object(file, path, each, element_text(each))
+            yield from _within(file, path, each.children)
 
-    def _within(self, parents: str, items: Iterable[Item]) -> Iterator[str]:
-        for each in items:
-            is_object = each.has_global_identity
-            if is_object or each.children:
-                path = path_of(parents, each)
-                if is_object:
-                    yield self._object(path, each, element_text(each))
-                yield from self._within(path, each.children)
 
-    def _object(self, path: str, item: Item, text: str) -> str:
-        source, line, _, chain = item.origin
-        kind = encoded(item.kind) if item.kind is not None else NOTHING
-        made_by = dump([maker_object(each) for each in chain]) if chain else "[]"
-        return safe(
-            f'{{"object":{encoded(path)},"kind":{kind},"file":{self._file},"path":{encoded(source)},"line":{line},'
-            f'"made_by":{made_by},"sha256":"{_digest(text.encode())}"}}'
-        )
+def _object(file: str, path: str, item: Item, text: str) -> str:
+    source, line, _, chain = item.origin
+    kind = encoded(item.kind) if item.kind is not None else NOTHING
+    made_by = dump([maker_object(each) for each in chain]) if chain else "[]"
+    return safe(
+        f'{{"object":{encoded(path)},"kind":{kind},"file":{file},"path":{encoded(source)},"line":{line},'
+        f'"made_by":{made_by},"sha256":"{_digest(text.encode())}"}}'
+    )

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final
 
 from idmxml.expansion.item import Item
@@ -15,10 +14,10 @@ from idmxml.reports.json_members import (
     Field,
     Members,
     array,
-    constant,
     encoded,
     flag,
     mapping,
+    tag,
     value,
     value_or_default,
 )
@@ -83,15 +82,15 @@ def _given(**fields: str) -> tuple[Field, ...]:
     return tuple(value(name, attribute) for name, attribute in fields.items())
 
 
-def _plain(**fields: str) -> Make:
-    """A maker of objects that have nothing but names and attributes."""
-    members = _named(*_given(**fields))
+def _plain(*fields: Field) -> Make:
+    """A maker of objects that have nothing but these fields behind their names."""
+    members = _named(*fields)
     return lambda item, _targets: members.of(item)
 
 
-def _with_parts(name: str, members: Members, tag: str, parts: Members) -> Make:
+def _with_parts(name: str, members: Members, part: str, parts: Members) -> Make:
     """A maker of objects that have an object for each child element with a tag."""
-    return lambda item, _targets: f'{members.of(item)},"{name}":{array(map(parts.of, item.of(tag)))}'
+    return lambda item, _targets: f'{members.of(item)},"{name}":{array(map(parts.of, item.of(part)))}'
 
 
 ENTITY_TYPE: Final = _named()
@@ -115,17 +114,16 @@ def _property(item: Item, owner: str, targets: Targets) -> str:
     return f'{PROPERTY.of(item)},{told},"association":{encoded(target.association)}'
 
 
-def _association() -> Make:
-    pair = _given(property1="Property1", property2="Property2")
-    members = _named(*pair, flag("collection1", "IsProperty1Collection"), flag("collection2", "IsProperty2Collection"))
-    return lambda item, _targets: members.of(item)
-
-
+ASSOCIATION: Final = _plain(
+    *_given(property1="Property1", property2="Property2"),
+    flag("collection1", "IsProperty1Collection"),
+    flag("collection2", "IsProperty2Collection"),
+)
 RESOURCE_TYPE: Final = _named(
     *_given(source="SourceEntityType", target="TargetEntityType", policy="Policy", category="Category")
 )
 RULE: Final = Members(
-    constant("kind", attrgetter("tag")),
+    tag("kind"),
     mapping("attributes", lambda attribute: None if attribute in language().secrets else attribute),
 )
 
@@ -134,17 +132,11 @@ def _resource_type(item: Item, _targets: Targets) -> str:
     return f'{RESOURCE_TYPE.of(item)},"rules":{array(map(RULE.of, item.children))}'
 
 
-def _role() -> Make:
-    members = _named(
-        *_given(entity_type="EntityType", policy="Policy", category="Category"), constant("kind", attrgetter("tag"))
-    )
-    return lambda item, _targets: members.of(item)
-
-
+ROLE: Final = _plain(*_given(entity_type="EntityType", policy="Policy", category="Category"), tag("kind"))
 JOB: Final = _named(*_given(agent="Agent", schedule="CronTabExpression"))
 TASK: Final = _named(
     *_given(agent="Agent", connector="Connector", connection="Connection", task="Task"),
-    constant("kind", attrgetter("tag")),
+    tag("kind"),
     *_given(level="Level"),
 )
 
@@ -160,11 +152,11 @@ def _task(item: Item) -> str:
 
 
 MAKERS: Final[Mapping[str, tuple[str, Make]]] = {
-    "Connector": ("connectors", _plain(agent="Agent")),
-    "Connection": ("connections", _plain(connector="Connector", package="Package")),
+    "Connector": ("connectors", _plain(*_given(agent="Agent"))),
+    "Connection": ("connections", _plain(*_given(connector="Connector", package="Package"))),
     "ConnectionTable": ("tables", _with_parts("columns", _named(*_given(connection="Connection")), "Column", _named())),
     "EntityType": ("entity_types", _entity_type),
-    "EntityAssociation": ("associations", _association()),
+    "EntityAssociation": ("associations", ASSOCIATION),
     "EntityTypeMapping": (
         "mappings",
         _with_parts(
@@ -181,16 +173,18 @@ MAKERS: Final[Mapping[str, tuple[str, Make]]] = {
     "EntityAssociationMapping": (
         "association_mappings",
         _plain(
-            connector="Connector",
-            table="ConnectionTable",
-            column1="Column1",
-            column2="Column2",
-            property1="EntityPropertyMapping1",
-            property2="EntityPropertyMapping2",
+            *_given(
+                connector="Connector",
+                table="ConnectionTable",
+                column1="Column1",
+                column2="Column2",
+                property1="EntityPropertyMapping1",
+                property2="EntityPropertyMapping2",
+            )
         ),
     ),
     "ResourceType": ("resource_types", _resource_type),
-    "SingleRole": ("roles", _role()),
-    "CompositeRole": ("roles", _role()),
+    "SingleRole": ("roles", ROLE),
+    "CompositeRole": ("roles", ROLE),
     "Job": ("jobs", _job),
 }

@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.settings.secret import MASK
@@ -54,37 +55,38 @@ def _former(folder: Path) -> Mapping[str, Any] | None:
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write the files, given by their path with ``/``, as the whole content of the folder; EnvironmentFault on failure."""
-    with FolderDraft(folder) as draft:
+    with folder_draft(folder) as draft:
         draft.write(contents)
         draft.commit()
 
 
+@contextmanager
+def folder_draft(folder: Path) -> Iterator["FolderDraft"]:
+    """A draft of the folder; what is not committed at the end of the statement is gone. EnvironmentFault on failure."""
+    target = Path(os.path.realpath(folder))
+    draft: Path | None = None
+    try:
+        with _told(None, target):
+            place = next((each for each in target.parents if each.exists()), target.parent)
+            draft = Path(tempfile.mkdtemp(dir=place, prefix=f".{target.name}."))
+            draft.chmod(0o755)
+        yield FolderDraft(draft, target)
+    finally:
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
 class FolderDraft:
-    """A folder that is written beside the one it replaces, so that this is never half of one and half of the other.
+    """A folder that is written beside the one it replaces, so that this is never half of one and half of the other."""
 
-    Used in a ``with`` statement; what is not committed at its end is gone. EnvironmentFault when anything can't be written.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._target = Path(os.path.realpath(folder))
-        self._draft: Path | None = None
-
-    def __enter__(self) -> Self:
-        with self._told():
-            place = next(each for each in self._target.parents if each.exists())
-            self._draft = Path(tempfile.mkdtemp(dir=place, prefix=f".{self._target.name}."))
-            self._draft.chmod(0o755)
-        return self
-
-    def __exit__(self, *_fault: object) -> None:
-        if self._draft is not None and self._draft.exists():
-            shutil.rmtree(self._draft, ignore_errors=True)
+    draft: Path
+    target: Path
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write files, given by their path with ``/``."""
-        assert self._draft is not None  # noqa: S101  there is one within the statement
-        with self._told():
-            files = {self._draft.joinpath(*path.split("/")): data for path, data in contents.items()}
+        with _told(self.draft, self.target):
+            files = {self.draft.joinpath(*path.split("/")): data for path, data in contents.items()}
             for each in sorted({file.parent for file in files}):
                 each.mkdir(parents=True, exist_ok=True)
             for file, data in files.items():
@@ -92,27 +94,23 @@ class FolderDraft:
 
     def commit(self) -> None:
         """Put what was written in the place of the folder."""
-        assert self._draft is not None  # noqa: S101  there is one within the statement
-        with self._told():
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            _swap(self._draft, self._target)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Within it, a fault of the system is told as one about the folder."""
-        try:
-            yield
-        except OSError as error:
-            place = _place(error, self._draft, self._target)
-            raise EnvironmentFault(f"{place} can't be written: {error.strerror}") from None
+        with _told(self.draft, self.target):
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            _swap(self.draft, self.target)
 
 
-def _place(error: OSError, draft: Path | None, target: Path) -> Path:
-    """Where a fault lies; the target stands for its drafts, whose names are accidental."""
-    path = Path(error.filename or target)
-    if draft is not None and path.is_relative_to(draft):
-        return target / path.relative_to(draft)
-    return target if path.name.startswith(f".{target.name}.") else path
+@contextmanager
+def _told(draft: Path | None, target: Path) -> Iterator[None]:
+    """Within it, a fault of the system is told as one about the folder, as names of drafts are accidental."""
+    try:
+        yield
+    except OSError as error:
+        place = Path(error.filename or target)
+        if draft is not None and place.is_relative_to(draft):
+            place = target / place.relative_to(draft)
+        elif place.name.startswith(f".{target.name}."):
+            place = target
+        raise EnvironmentFault(f"{place} can't be written: {error.strerror}") from None
 
 
 def _swap(draft: Path, target: Path) -> None:

@@ -1,6 +1,6 @@
 """Elements in canonical form: attributes in order, defaults left out or written, parts whose order means nothing sorted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, islice
@@ -26,7 +26,7 @@ class NormalForm:
     """
 
     explicit: bool = False
-    open_keys: frozenset[Key] = frozenset()
+    open_keys: frozenset[tuple[str | None, tuple[str, ...] | None]] = frozenset()
 
     def of(self, item: Item) -> Item:
         """An element in canonical form."""
@@ -36,12 +36,12 @@ class NormalForm:
         shape, values = item.shape, item.values
         plan = _plan(shape)
         untouched = untouched or plan.has_mode or (bool(self.open_keys) and self._is_open(item))
-        if untouched:
-            form = plan.form
-        elif self.explicit:
-            form = plan.with_defaults
-        else:
-            form = plan.without([place for place, default in plan.defaults if values[place] == default])
+        form = plan.form
+        if not untouched:
+            if self.explicit:
+                form = _ordered(shape, explicit=True)
+            elif left_out := [place for place, default in plan.defaults if values[place] == default]:
+                form = _ordered(shape, tuple(left_out))
         if form.pick is not None:
             values = form.pick(values + form.added)
         children = item.children
@@ -54,10 +54,10 @@ class NormalForm:
         return Item(form.shape, values, children, item.origins, item.ordinal)
 
     def _is_open(self, item: Item) -> bool:
-        return item.kind is not None and item.key is not None and (item.kind, item.key) in self.open_keys
+        return (item.kind, item.key) in self.open_keys
 
 
-class _Form(NamedTuple):
+class _Canonical(NamedTuple):
     """Elements of one shape in canonical form: their shape, and what picks the values from theirs and then ``added``.
 
     ``pick`` is None when the values stay as they are.
@@ -68,43 +68,32 @@ class _Form(NamedTuple):
     added: tuple[str, ...] = ()
 
 
-class _Plan:
-    """What can become of elements of one shape; ``defaults`` are those of attributes that may be left out, by place."""
+class _Plan(NamedTuple):
+    """What is known of elements of one shape: their form with all values, and the defaults that may be left out, by place."""
 
-    def __init__(self, shape: Shape) -> None:
-        defaults = _defaults(shape.kind) if shape.kind is not None else {}
-        self._shape = shape
-        self._without: dict[tuple[int, ...], _Form] = {}
-        self.has_mode = CONSOLIDATION in shape.index
-        self.defaults = [(place, defaults[name]) for place, name in enumerate(shape.names) if name in defaults]
-        self.form = _ordered(shape, (), {})
-        self.with_defaults = _ordered(shape, (), defaults)
-
-    def without(self, places: list[int]) -> _Form:
-        """The form of elements whose values at these places are left out."""
-        if not places:
-            return self.form
-        key = tuple(places)
-        found = self._without.get(key)
-        if found is None:
-            found = self._without[key] = _ordered(self._shape, key, {})
-        return found
+    form: _Canonical
+    defaults: tuple[tuple[int, str], ...]
+    has_mode: bool
 
 
 @cache
 def _plan(shape: Shape) -> _Plan:
-    return _Plan(shape)
+    defaults = _defaults(shape.kind) if shape.kind is not None else {}
+    places = tuple((place, defaults[name]) for place, name in enumerate(shape.names) if name in defaults)
+    return _Plan(_ordered(shape), places, CONSOLIDATION in shape.index)
 
 
-def _ordered(shape: Shape, left_out: tuple[int, ...], defaults: Mapping[str, str]) -> _Form:
-    """The canonical form of elements of a shape without the values at some places, and with the defaults that are not given."""
+@cache
+def _ordered(shape: Shape, left_out: tuple[int, ...] = (), *, explicit: bool = False) -> _Canonical:
+    """The form of elements of a shape without the values at some places; ``explicit`` adds the defaults that are not given."""
+    defaults = _defaults(shape.kind) if explicit and shape.kind is not None else {}
     names = [*shape.names, *(each for each in defaults if each not in shape.index)]
     places = {name: place for place, name in enumerate(names) if place not in left_out}
     found = ordered_names(shape.kind, tuple(places))
     if found == shape.names:
-        return _Form(shape, None)
+        return _Canonical(shape, None)
     added = tuple(defaults[each] for each in names[len(shape.names) :])
-    return _Form(shape_of(shape.kind, shape.tag, found), picker([places[name] for name in found]), added)
+    return _Canonical(shape_of(shape.kind, shape.tag, found), picker([places[name] for name in found]), added)
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
@@ -123,27 +123,27 @@ class Speller:
         if shape.kind is None:
             return _Way(shape, (), None)
         known = language().kind(shape.kind)
-        steps: list[_Step] = []
-        last: dict[str, int] = {}
+        steps = []
+        place_of: dict[str, int] = {}  # of two attributes that mean the same, the last one counts, in the place of the first
         for place, name in enumerate(shape.names):
             attribute = known.attributes.get(name)
             usual = known.attributes.get(attribute.alias_of or "", attribute) if attribute is not None else None
             if usual is None:
-                last[name] = place
+                place_of[name] = place
                 continue
-            steps += self._steps(place, usual, known)
-            last[usual.name if usual.name not in shape.index else name] = place
-        kept = list(last.values())
-        own = shape_of(shape.kind, language().tag(shape.kind), tuple(last))
-        return _Way(own, tuple(steps), None if kept == list(range(len(shape.names))) else picker(kept))
+            steps.append(self._step(place, usual, known))
+            place_of[usual.name if usual.name not in shape.index else name] = place
+        kept = list(place_of.values())
+        own = shape_of(shape.kind, language().tag(shape.kind), tuple(place_of))
+        return _Way(own, tuple(filter(None, steps)), None if kept == list(range(len(shape.names))) else picker(kept))
 
-    def _steps(self, place: int, attribute: Attribute, kind: Kind) -> Iterator[_Step]:
+    def _step(self, place: int, attribute: Attribute, kind: Kind) -> _Step | None:
+        """What is done to the value at a place; None for nothing."""
         spell = spelling(attribute.type)
         named = _named_by(attribute, kind)
         if spell is not None:
-            yield _Step(place, frozenset(each for each in attribute.type.values if spell(each) == each), spell)
-        elif named:
-            yield _Step(place, self._targets.exact(named[0]), partial(self._targets.nearest, named))
+            return _Step(place, frozenset(each for each in attribute.type.values if spell(each) == each), spell)
+        return _Step(place, self._targets.exact(named[0]), partial(self._targets.nearest, named)) if named else None
 
 
 def _spelled_values(written: tuple[str, ...], way: _Way) -> tuple[str, ...]:

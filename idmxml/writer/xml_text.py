@@ -39,7 +39,7 @@ def _on_several(pad: str, name: str, told: Sequence[str], closing: str) -> str:
     return f"{pad}<{name} {below.join(told)}{closing}"
 
 
-class _Form(NamedTuple):
+class _StartTag(NamedTuple):
     """The start tags of one shape, with ``%s`` for each value: on one line, and on several ones from a length on."""
 
     line: str
@@ -48,22 +48,22 @@ class _Form(NamedTuple):
 
 
 @cache
-def _form(shape: Shape, depth: int, closing: str) -> _Form:
+def _form(shape: Shape, depth: int, closing: str) -> _StartTag:
     pad = padding(depth)
     told = [f'{name}="%s"' for name in shape.names]
     line = _on_one_line(pad, shape.tag, told, closing)
     if len(told) < 2:
-        return _Form(line, sys.maxsize, line)
-    return _Form(line, layout()["width"], _on_several(pad, shape.tag, told, closing))
+        return _StartTag(line, sys.maxsize, line)
+    return _StartTag(line, layout()["width"], _on_several(pad, shape.tag, told, closing))
 
 
 def _start_tag(item: Item, depth: int, closing: str) -> str:
-    """The start tag of an element; values have no line ends once they are escaped."""
+    """The start tag of an element."""
     form = _form(item.shape, depth, closing)
     values = item.values
     if UNSAFE.search("".join(values)):
         values = tuple(map(escaped, values))
-    line = form.line % values
+    line = form.line % values  # one line, as line ends are escaped
     return line if len(line) <= form.limit else form.several % values
 
 

@@ -55,6 +55,12 @@ def test_what_is_of_another_namespace_is_no_part_of_it(end: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["</ConfigurationFile>", "<Broken"])
+def test_places_behind_what_is_of_another_namespace(end: str) -> None:
+    text = f"{START}\n<p:Agent xmlns:p='urn:p'><p:A><p:B/></p:A><Agent/></p:Agent>\n<Agent Identifier='A'/>{end}"
+    assert places(read_bytes("a.xml", text.encode()).items) == [("Agent", 3, 1)]
+
+
 def test_what_stands_before_a_fault_is_read() -> None:
     found = read_bytes("a.xml", f"{START}\n<Agent Identifier='A'/>\n<Agent Identifier='B'>\n</ConfigurationFile>".encode())
     assert [each["Identifier"] for each in found.items] == ["A", "B"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idmxml.source.lines import Lines
+from idmxml.source.lines import Lines, LineStarts
 
 TEXT = "one\r\ntwo\rthree\n\nfive"
 
@@ -24,8 +24,13 @@ TEXT = "one\r\ntwo\rthree\n\nfive"
         (-1, (1, 1)),
     ],
 )
-def test_place(offset: int, place: tuple[int, int]) -> None:
-    assert Lines(TEXT).place(offset) == place
+@pytest.mark.parametrize("lines", [Lines, LineStarts])
+def test_place(offset: int, place: tuple[int, int], lines: type[LineStarts]) -> None:
+    assert lines(TEXT).place(offset) == place
+
+
+def test_a_line_end_at_the_end_begins_another_line() -> None:
+    assert [LineStarts(f"a{end}").place(9) for end in ("\n", "\r\n", "\r", "")] == [(2, 1), (2, 1), (2, 1), (1, 2)]
 
 
 def test_texts_of_lines() -> None:

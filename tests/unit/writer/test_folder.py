@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from idmxml.errors import EnvironmentFault, UsageError
-from idmxml.writer.folder import check_replaceable, write_folder
+from idmxml.writer.folder import check_replaceable, folder_draft, write_folder
 
 MANIFEST = b'{"format": "idmxml-manifest", "files": [{"path": "a.xml"}]}'
 
@@ -34,6 +34,41 @@ def test_a_failure_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.Mo
         write_folder(folder, {"b.xml": b"b"})
     assert [each.name for each in folder.iterdir()] == ["a.xml"]
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_is_not_committed_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "out"
+    with folder_draft(folder) as draft:
+        draft.write({"a.xml": b"a"})
+    with pytest.raises(EnvironmentFault, match="/a/out/x can't be written"), folder_draft(tmp_path / "a" / "out") as draft:
+        draft.write({"x": b"", "x/y": b""})
+    assert list(tmp_path.iterdir()) == []
+    with folder_draft(folder) as draft:
+        draft.write({"a.xml": b"a"})
+        draft.write({"b/c.xml": b"c"})
+        draft.commit()
+    assert sorted(each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*.xml")) == [
+        "new/out/a.xml",
+        "new/out/b/c.xml",
+    ]
+    assert [each.name for each in folder.parent.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", ["exists", "chmod"])
+def test_a_draft_that_can_not_be_made_leaves_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a drive is missing, or rights can't be given."""
+
+    def refusing(self: Path, *_words: object) -> bool:
+        if name == "chmod":
+            raise PermissionError(13, "Permission denied", str(self))
+        return False
+
+    folder = tmp_path / "new" / "out"
+    monkeypatch.setattr(Path, name, refusing)
+    with pytest.raises(EnvironmentFault, match=f"^{folder} can't be written: "), folder_draft(folder):
+        pass
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_may_be_replaced(tmp_path: Path) -> None:
