@@ -11,7 +11,7 @@ from lxml import etree
 
 from idmxml.options import CheckOptions
 from idmxml.pipeline import repository_at
-from idmxml.processes import START_METHOD, processes_for
+from idmxml.processes import START_METHOD, follow_parent, processes_for
 from idmxml.source.content import Unread, content_of
 from idmxml.source.encoding import EncodingFault, declared_encoding, decode
 from idmxml.source.fast import ROOT_TAG, make_parser
@@ -68,7 +68,7 @@ def _all(files: Sequence[tuple[SourceFile, int]], jobs: int) -> Iterable[Formatt
         return [format_file(*each) for each in files]
     import multiprocessing  # small repositories need one process only
 
-    with multiprocessing.get_context(START_METHOD).Pool(jobs) as pool:
+    with multiprocessing.get_context(START_METHOD).Pool(jobs, initializer=follow_parent) as pool:
         return pool.starmap(format_file, files, chunksize=len(files) // (jobs * CHUNKS_PER_JOB) + 1)
 
 

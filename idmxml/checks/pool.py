@@ -8,7 +8,7 @@ from pathlib import Path
 from idmxml.checks.examine import Examiner, FileResult
 from idmxml.checks.plan import Plan
 from idmxml.checks.registry import runnable
-from idmxml.processes import START_METHOD, processes_for
+from idmxml.processes import START_METHOD, follow_parent, processes_for
 from idmxml.source.repository import SourceFile
 
 CHUNKS_PER_JOB = 12
@@ -64,9 +64,8 @@ def _parts(order: Order, chunks: list[list[tuple[int, SourceFile]]], jobs: int) 
 def _begin() -> None:
     """In a new process: nothing inherited is garbage, and entries free themselves."""
     import gc
-    import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    follow_parent()
     gc.freeze()
     gc.disable()
 

@@ -6,6 +6,7 @@ import click
 
 from idmxml.cli.lazy_group import LazyGroup
 from idmxml.cli.streams import fault_of_machine, open_closed_streams
+from idmxml.cli.termination import exit_on_termination
 from idmxml.errors import IdmxmlError
 from idmxml.version import __version__
 
@@ -37,6 +38,7 @@ ABORTED = 2
 def main() -> None:
     """Run the command line; every fault of the call or the machine is one sentence on standard error."""
     open_closed_streams()
+    exit_on_termination()
     try:
         sys.exit(cli(standalone_mode=False, windows_expand_args=False))
     except click.ClickException as error:

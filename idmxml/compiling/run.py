@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from idmxml.errors import EnvironmentFault, UsageError
 from idmxml.garbage import without_collection
 from idmxml.options import CheckOptions
 from idmxml.pipeline import Repository, repository_at, run_check
-from idmxml.processes import START_METHOD
+from idmxml.processes import START_METHOD, follow_parent
 from idmxml.reports.graph import DRAWN, graph_of
 from idmxml.reports.graph_svg import MOST_NODES, svg
 from idmxml.source.repository import MANIFEST, Discovery, discover
@@ -78,9 +78,14 @@ class Wanted:
 def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Wanted) -> Outcome:
     paths = found.repository.paths
     if options.jobs != 1 and sum(each.size for each in found.discovery.files) >= WORTH_A_PROCESS:
-        with ProcessPoolExecutor(1, mp_context=get_context(START_METHOD)) as other:
+        with ProcessPoolExecutor(1, mp_context=get_context(START_METHOD), initializer=follow_parent) as other:
             checking: Future[Report] = other.submit(run_check, paths, replace(options, jobs=1))
-            return _written(folder, found, options, wanted, checking.result)
+            try:
+                return _written(folder, found, options, wanted, checking.result)
+            except (KeyboardInterrupt, SystemExit):
+                for each in active_children():  # nobody waits for it any more
+                    each.terminate()
+                raise
     report = run_check(paths, options)
     if _stands_in_the_way(report, wanted):
         return Outcome(report)
@@ -88,7 +93,20 @@ def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Want
 
 
 def _written(folder: Path, found: Found, options: CheckOptions, wanted: Wanted, report_of: Callable[[], Report]) -> Outcome:
-    """Write the folder; ``report_of`` waits for the report of the check, which is asked for when all else is done."""
+    """Write the folder; ``report_of`` waits for the report of the check, which is asked for when all else is done.
+
+    What goes wrong until then counts only when the check finds no errors, which may be the reason for it.
+    """
+    try:
+        return _drafted(folder, found, options, wanted, report_of)
+    except Exception:
+        report = report_of()
+        if _stands_in_the_way(report, wanted):
+            return Outcome(report)
+        raise
+
+
+def _drafted(folder: Path, found: Found, options: CheckOptions, wanted: Wanted, report_of: Callable[[], Report]) -> Outcome:
     compiled = compile_files(found.repository, found.discovery, wanted.options)
     if silences(compiled):
         compiled = without_idle_comments(compiled, checked_files(compiled, options), options)

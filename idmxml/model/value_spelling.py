@@ -7,6 +7,7 @@ from idmxml.facts.language import ValueType
 from idmxml.source.entry import FALSE, TRUE
 
 WHOLE_TO: Final = 1e15
+MOST_DIGITS: Final = 30
 Spell = Callable[[str], str]
 
 
@@ -27,10 +28,16 @@ def _boolean(value: str) -> str:
     return "true" if text in TRUE else "false" if text in FALSE else value
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a text is, signed or not, between blanks or not; None when it is none, or longer than any of ours."""
+    told = text.strip()
+    digits = told[1:] if told[:1] in {"+", "-"} else told
+    return int(told) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else None
+
+
 def _integer(value: str) -> str:
-    text = value.strip()
-    digits = text[1:] if text[:1] in {"+", "-"} else text
-    return str(int(text)) if digits.isascii() and digits.isdigit() and len(digits) < 31 else value
+    number = whole_number(value)
+    return str(number) if number is not None else value
 
 
 def _double(value: str) -> str:

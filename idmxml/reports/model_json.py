@@ -7,6 +7,7 @@ from typing import Final
 
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
+from idmxml.model.value_spelling import whole_number
 from idmxml.reports.json_members import (
     NO,
     NOTHING,
@@ -93,11 +94,16 @@ def _with_parts(name: str, members: Members, part: str, parts: Members) -> Make:
     return lambda item, _targets: f'{members.of(item)},"{name}":{array(map(parts.of, item.of(part)))}'
 
 
+def _column(given: str) -> str:
+    number = whole_number(given)
+    return str(number) if number is not None and number >= 0 else NOTHING
+
+
 ENTITY_TYPE: Final = _named()
 PROPERTY: Final = _named(
     value_or_default("type", "Type"),
     flag("key", "IsKey"),
-    value("column", "TargetColumnIndex", lambda given: str(int(given)) if given.isdecimal() else NOTHING),
+    value("column", "TargetColumnIndex", _column),
 )
 
 

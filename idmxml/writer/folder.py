@@ -67,7 +67,8 @@ def folder_draft(folder: Path) -> Iterator["FolderDraft"]:
     draft: Path | None = None
     try:
         with _told(None, target):
-            place = next((each for each in target.parents if each.exists()), target.parent)
+            place = next((each for each in target.parents if each.exists()), Path(target.anchor))
+            place.mkdir(exist_ok=True)  # tells when it is a file, or a drive that is not there
             draft = Path(tempfile.mkdtemp(dir=place, prefix=f".{target.name}."))
             draft.chmod(0o755)
         yield FolderDraft(draft, target)

@@ -25,7 +25,8 @@ class Places:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._index: dict[str, dict[str, Item]] = defaultdict(dict)
-        self._targets: dict[tuple[str, str], str | None] = {}
+        self._owners: dict[int, str | None] = {}
+        self._of_entities: dict[str, str | None] = {}
         for item in items:
             identifier = item.text(IDENTIFIER)
             if item.kind is not None and identifier:
@@ -49,6 +50,13 @@ class Places:
 
     def owner(self, item: Item) -> str | None:
         """The connector or entity whose folder an element stands in; None for none, or for several."""
+        key = id(item)
+        if key not in self._owners:
+            self._owners[key] = None  # ends circles
+            self._owners[key] = self._found_owner(item)
+        return self._owners[key]
+
+    def _found_owner(self, item: Item) -> str | None:
         if item.kind == CONNECTOR:
             return item.text(IDENTIFIER) or None
         if item.kind == ENTITY_TYPE:
@@ -71,13 +79,6 @@ class Places:
 
     def _of_reference(self, kind: str, value: str) -> str | None:
         """The owner of the object that a reference names."""
-        key = (kind, value)
-        if key not in self._targets:
-            self._targets[key] = None  # ends circles
-            self._targets[key] = self._found(kind, value)
-        return self._targets[key]
-
-    def _found(self, kind: str, value: str) -> str | None:
         if kind in {ENTITY_TYPE, PROPERTY}:
             return self._of_entity(value.partition(":")[0])
         target = self._index[kind].get(value)
@@ -85,6 +86,11 @@ class Places:
 
     def _of_entity(self, name: str) -> str | None:
         """The connector of an entity type: by its mapping, else by the entity type or the beginning that its name tells."""
+        if name not in self._of_entities:
+            self._of_entities[name] = self._found_entity(name)
+        return self._of_entities[name]
+
+    def _found_entity(self, name: str) -> str | None:
         mapping = self._index[MAPPING].get(name)
         connector = mapping.get(CONNECTOR) if mapping is not None else None
         if connector in self._index[CONNECTOR]:

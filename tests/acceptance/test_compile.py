@@ -27,6 +27,7 @@ HR = """
 <!-- Shown to all. -->
 <EntityTypeDisplayName EntityType="HR_User"/>
 """
+LARGE = f"<!-- {'x' * 3_000_000} -->"
 
 
 def loaded(file: Path) -> dict[str, object]:
@@ -93,6 +94,37 @@ def test_errors_stand_in_the_way(repository: MakeRepository, run: Run, tmp_path:
     manifest = loaded(tmp_path / "out/manifest.json")
     assert manifest["forced"] is True
     assert manifest["check"] == {"error": 1, "warning": 0, "info": 0}
+
+
+@pytest.mark.parametrize("padding", ["", LARGE], ids=["alone", "beside the check"])
+def test_errors_count_before_what_they_lead_to(padding: str, repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    root = repository({"all.xml": HR.replace('Agent="london"', 'Agent="Paris"') + padding})
+    for folder in ("file/out", "new/out"):
+        outcome = run("compile", root, "-o", tmp_path / folder)
+        assert (outcome.code, outcome.out.partition(":")[0]) == (1, "all.xml")
+        assert outcome.err == "idmxml: nothing is written: the check finds 1 error; see 'idmxml check', or use --force\n"
+    forced = run("compile", root, "-o", tmp_path / "file/out", "--force")
+    assert (forced.code, forced.err) == (3, f"idmxml: {tmp_path / 'file'} can't be written: File exists\n")
+    assert [each.name for each in tmp_path.iterdir() if each != root] == ["file"]
+
+
+@pytest.mark.parametrize("padding", ["", LARGE], ids=["alone", "beside the check"])
+def test_numbers_of_any_length(padding: str, repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR.replace('" 4"', f'"{"9" * 5000}"') + padding})
+    assert run("compile", root, "-o", tmp_path / "out").code == 1
+    assert run("compile", root, "-o", tmp_path / "out", "--force").code == 0
+    types = json.loads((tmp_path / "out/model.json").read_text())["entity_types"]
+    assert [each["column"] for each in types[0]["properties"]] == [None]
+
+
+def test_large_repositories_give_the_same(repository: MakeRepository, run: Run, tmp_path: Path) -> None:
+    root = repository({"all.xml": HR + LARGE})
+    outputs = []
+    for jobs in ("1", "2"):
+        assert run("compile", root, "-o", tmp_path / jobs, "--jobs", jobs).code == 0
+        outputs.append(contents(tmp_path / jobs))
+    assert outputs[0] == outputs[1]
 
 
 def test_only_a_former_output_is_replaced(repository: MakeRepository, run: Run, tmp_path: Path) -> None:

@@ -24,6 +24,18 @@ def test_names_that_differ_in_case_alone_share_a_file() -> None:
     }
 
 
+def test_elements_that_name_each_other_end() -> None:
+    """The first one that is asked for is no step on the way to itself."""
+    rule = '<ResourceType Identifier="{}" DependsOn="{}"><ScalarRule Property="{}:P"/></ResourceType>'
+    items = read(
+        '<Connector Identifier="X"/><Connector Identifier="Y"/><EntityType Identifier="X_E"/><EntityType Identifier="Y_E"/>'
+        + rule.format("A", "B", "X_E")
+        + rule.format("B", "A", "Y_E")
+    )
+    places = Places(items)
+    assert [places.owner(each) for each in items[-2:]] == ["Y", "Y"]
+
+
 DECLARED = (
     '<Connector Identifier="HR"/><Connector Identifier="AD"/><EntityType Identifier="HR_User"/>'
     '<EntityType Identifier="Person"/><EntityTypeMapping Identifier="Person" Connector="AD"/>'
