@@ -11,6 +11,7 @@ from idmxml.diagnostics import Severity
 from idmxml.facts.language import INTEGER
 from idmxml.model.context import Context
 from idmxml.model.expressions import expression_facts
+from idmxml.model.value_spelling import whole_number
 
 
 @rule("IDM5110", "misplaced-literal")
@@ -92,7 +93,8 @@ def wrong_literal(subject: Subject, context: Context) -> Iterator[Finding]:
 def _fits(text: str, facts: Mapping[str, Any]) -> bool:
     if "pattern" in facts:
         return re.fullmatch(facts["pattern"], text) is not None
-    return INTEGER.fullmatch(text) is not None and facts["minimum"] <= int(text) <= facts["maximum"]
+    number = whole_number(text) if INTEGER.fullmatch(text) else None
+    return number is not None and facts["minimum"] <= number <= facts["maximum"]
 
 
 def _expected(facts: Mapping[str, Any]) -> str:

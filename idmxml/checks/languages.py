@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.model.context import LANGUAGES, Context
+from idmxml.model.value_spelling import whole_number
 from idmxml.phrases import counted
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
@@ -57,7 +58,8 @@ def _is_known(entry: Entry, name: str, context: Context) -> bool:
 
 
 def _list(numbers: frozenset[str]) -> str:
-    return ", ".join(str(each) for each in sorted(int(one) for one in numbers if one.isdecimal()) if each in POSSIBLE)
+    found = {each for each in map(whole_number, numbers) if each is not None}
+    return ", ".join(str(each) for each in sorted(found) if each in POSSIBLE)
 
 
 def undeclared_positions(context: Context) -> frozenset[int]:

@@ -9,6 +9,7 @@ from idmxml.checks.finding import Finding
 from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.model.context import Context
+from idmxml.model.value_spelling import whole_number
 from idmxml.source.entry import Entry
 
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
@@ -33,7 +34,8 @@ def resource_number(entry: Entry, _context: Context | None) -> Iterator[Finding]
         <Resource Id="1" Type="HR_Site" C4="PAR"/>
     """
     value = (entry.get("Id") or "").strip()
-    if value.lstrip("+-").isdigit() and int(value) <= 0:
+    number = whole_number(value)
+    if number is not None and number <= 0:
         yield Finding(entry, f"the Id {value} is not positive", "Id", hint="give a positive number of its own")
 
 
@@ -87,6 +89,7 @@ def _prefix(index: int) -> str:
 def _taken(context: Context) -> Mapping[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for owner, _, column, _ in context.tuples(PLACES):
-        if owner and column and column.strip().isdigit():
-            found[owner].add(int(column))
+        number = whole_number(column or "")
+        if owner and number is not None and number >= 0:
+            found[owner].add(number)
     return found

@@ -9,6 +9,7 @@ from idmxml.checks.rule import rule
 from idmxml.diagnostics import Severity
 from idmxml.facts.load import language
 from idmxml.model.context import Context
+from idmxml.model.value_spelling import whole_number
 from idmxml.source.entry import Entry
 
 NAME = re.compile(
@@ -45,9 +46,9 @@ def threshold_range(entry: Entry, _context: Context | None) -> Iterator[Finding]
     """
     for name in _names(entry.kind or ""):
         value = entry.get(name)
-        if value is None or not re.fullmatch(r"\s*[+-]?\d+\s*", value):
+        number = whole_number(value or "")
+        if number is None:
             continue
-        number = int(value)
         if number < 0:
             yield Finding(
                 entry, f"the threshold {name} is negative", name, hint="write 0 for no threshold, or a positive number"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from idmxml.expansion.item import Item
 from idmxml.facts.load import language
+from idmxml.model.value_spelling import whole_number
 
 SUFFIX = "Task"
 LEVEL = "Level"
@@ -48,7 +49,7 @@ def _without_gaps(tasks: list[Item]) -> list[Item]:
 
 
 def _level(task: Item) -> int:
-    return int(task[LEVEL])
+    return whole_number(task[LEVEL]) or 0
 
 
 def _at(task: Item, level: int) -> Item:
@@ -61,7 +62,7 @@ def _find(tasks: list[Item], job: Item, name: str, occurrence: str) -> Item | No
     if exact:
         return exact[0]
     alike = [each for each in tasks if name in {each.tag, each.tag.removesuffix(SUFFIX)}]
-    number = max(int(occurrence) if occurrence.isdecimal() else 0, 1)
+    number = max(whole_number(occurrence) or 1, 1)
     return alike[number - 1] if number <= len(alike) else None
 
 

@@ -27,11 +27,11 @@ from idmxml.model.objects import (
     Table,
     Task,
 )
+from idmxml.model.value_spelling import whole_number
 from idmxml.source.document import Document
 from idmxml.source.entry import Entry
 
-NAME: Final = re.compile(r"DisplayName_L([0-9]+)")
-WHOLE: Final = re.compile(r"\s*[+-]?\d{1,9}\s*")
+NAME: Final = re.compile(r"DisplayName_L([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ class Source:
 def _property(entry: Entry, source: Source, entity_type: str) -> Property:
     facts = source.model.property(entity_type, entry.get("Identifier") or "")
     column = entry.get("TargetColumnIndex") or ""
-    number = int(column) if WHOLE.fullmatch(column) else -1
+    number = whole_number(column)
     written = entry.get("Type")
     return Property(
         entity_type=entity_type,
         type=type_name(written) if written is not None else (facts.type if facts is not None and facts.type else "String"),
         is_key=entry.flag("IsKey"),
-        column=number if number >= 0 else None,
+        column=number if number is not None and number >= 0 else None,
         target=facts.target if facts is not None else None,
         is_collection=facts.is_collection if facts is not None else None,
         association=facts.association if facts is not None else None,

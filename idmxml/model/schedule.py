@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from idmxml.model.value_spelling import whole_number
+
 MONTHS: Final = (
     "January",
     "February",
@@ -131,15 +133,16 @@ def _read_step(match: re.Match[str], start: int, faults: list[ScheduleFault]) ->
     text = match["step"]
     if text is None:
         return 1
-    if not text.isdigit() or int(text) < 1:
+    number = whole_number(text)
+    if number is None or number < 1:
         place = start + match.start("step")
         faults.append(ScheduleFault(f"the step '{text}' is not a number from 1 up", "write a number", place, place + len(text)))
         return 1
-    return int(text)
+    return number
 
 
 def _read_value(text: str, start: int, field: Field, faults: list[ScheduleFault]) -> int | None:
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return _read_number(text, start, field, faults)
     for position, name in enumerate(field.names):
         if name.casefold().startswith(text.casefold()):
@@ -149,14 +152,15 @@ def _read_value(text: str, start: int, field: Field, faults: list[ScheduleFault]
 
 
 def _read_number(text: str, start: int, field: Field, faults: list[ScheduleFault]) -> int | None:
-    number = int(text)
-    if field.low <= number <= field.high:
+    number = whole_number(text)
+    if number is not None and field.low <= number <= field.high:
         return number
     if field.names == DAYS and number == len(DAYS):
         hint = "write 0 for Sunday, which crontab on Unix also calls 7"
         faults.append(ScheduleFault("the day of the week 7 is above 6", hint, start, start + len(text), is_sure=False))
         return 0
-    message = f"{number} is no {field.name}" if field.names else f"{number} is out of the range of {field.name}"
+    told = text if number is None else number
+    message = f"{told} is no {field.name}" if field.names else f"{told} is out of the range of {field.name}"
     faults.append(ScheduleFault(message, f"write a number from {field.low} to {field.high}", start, start + len(text)))
     return None
 

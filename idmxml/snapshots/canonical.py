@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from idmxml.facts.language import NAMESPACE
+from idmxml.model.value_spelling import whole_number
 from idmxml.snapshots.snapshot import Column, KeyKind, Snapshot, Table, ValueType
 
 SAMPLE = re.compile(r" Recorded from the sample (.*), not from the system itself\. ", re.DOTALL)
@@ -123,7 +124,7 @@ def _table(node: etree._Element) -> Table:
         Column(
             each.get("Identifier", ""),
             ValueType.read(each.get("ValueType", "")),
-            int(length) if (length := each.get("ValueLength", "0")).isdecimal() else 0,
+            max(whole_number(each.get("ValueLength", "0")) or 0, 0),
             KeyKind.read(each.get("KeyType", "0")),
             each.get("IsMultivalued", "").casefold() in {"true", "1"},
             each.get("ForeignColumn", ""),

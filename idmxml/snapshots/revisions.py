@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from idmxml.errors import UsageError
+from idmxml.model.value_spelling import whole_number
 from idmxml.phrases import counted
 from idmxml.snapshots.canonical import NotASchema, fingerprint
 from idmxml.snapshots.events import RefreshEvent
@@ -61,8 +62,9 @@ def revision(store: Store, connection: str, word: str) -> Revision:
         return current(store, connection)
     known = versions(store, connection)
     back = BACK.fullmatch(word)
-    if back is not None and int(back[1]) < len(known):
-        return known[-1 - int(back[1])]
+    steps = whole_number(back[1]) if back is not None else None
+    if steps is not None and steps < len(known):
+        return known[-1 - steps]
     if back is not None:
         raise UsageError(f"'{connection}' has {counted(len(known), 'recorded version')}, so there is no '{word}'")
     if DATE.fullmatch(word):

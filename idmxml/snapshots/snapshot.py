@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 
+from idmxml.model.value_spelling import whole_number
 from idmxml.phrases import counted
 
 
@@ -25,9 +26,9 @@ class ValueType(Enum):
     @classmethod
     def read(cls, text: str) -> "ValueType":
         """The type of a name or number, as XML may give it; STRING for any other text."""
-        members = list(cls)
-        if text.isdecimal() and int(text) < len(members):
-            return members[int(text)]
+        members, number = list(cls), whole_number(text)
+        if number is not None and 0 <= number < len(members):
+            return members[number]
         return next((each for each in members if each.value == text), cls.STRING)
 
 

@@ -3,6 +3,7 @@
 from idmxml.expansion.configuration import Configuration
 from idmxml.expansion.item import Item
 from idmxml.expansion.queries.entity_types import dimension_entity_types, linked_entity_types
+from idmxml.model.value_spelling import whole_number
 
 
 def all_resource_types(configuration: Configuration) -> list[str]:
@@ -34,7 +35,7 @@ def profile_names(configuration: Configuration, arguments: tuple[Item, ...]) -> 
     numbers = {each["Code"]: each["IndicatorNumber"] for each in configuration.all("Language")}
     found: dict[int, str] = {}
     for each in arguments:
-        number = numbers.get(each["Identifier"], "")
-        if number.isdecimal():
-            found[int(number)] = each["DisplayName"] or each["Value"]
+        number = whole_number(numbers.get(each["Identifier"], ""))
+        if number is not None:
+            found[number] = each["DisplayName"] or each["Value"]
     return dict(sorted(found.items()))

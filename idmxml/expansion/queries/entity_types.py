@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from idmxml.expansion.configuration import Configuration
 from idmxml.expansion.item import Item
 from idmxml.model.entity_model import type_name
+from idmxml.model.value_spelling import whole_number
 
 NOT_SCALAR = frozenset({"ForeignKey", "Binary", "Option"})
 DISPLAY_NAME = "InternalDisplayName"
@@ -77,8 +78,8 @@ def _by_column(configuration: Configuration, entity_type: str) -> list[Item]:
 
 
 def _column(item: Item) -> int:
-    index = item["TargetColumnIndex"]
-    return int(index) if index.isdecimal() else FIRST_FREE
+    index = whole_number(item["TargetColumnIndex"])
+    return index if index is not None else FIRST_FREE
 
 
 def localized_as(configuration: Configuration, entity_type: str, name: str) -> dict[int, str]:
@@ -87,9 +88,9 @@ def localized_as(configuration: Configuration, entity_type: str, name: str) -> d
     found: dict[int, str] = {}
     for each in properties(configuration, entity_type):
         if each["NeutralProperty"] in {name, f"{entity_type}:{name}"}:
-            number = numbers.get(each["Language"], each["Language"])
-            if number.isdecimal():
-                found[int(number)] = each["Identifier"]
+            number = whole_number(numbers.get(each["Language"], each["Language"]))
+            if number is not None:
+                found[number] = each["Identifier"]
     return dict(sorted(found.items()))
 
 

@@ -7,6 +7,7 @@ from idmxml.expansion.item import Item
 from idmxml.expansion.queries.displays import tiles
 from idmxml.expansion.queries.entity_types import localized_as, navigations, properties
 from idmxml.model.entity_model import type_name
+from idmxml.model.value_spelling import whole_number
 
 FIRST_SCALAR = 4
 FIRST_NAVIGATION = 128
@@ -92,7 +93,7 @@ def _properties(
     configuration: Configuration, owner: str, ends: list[tuple[Step, Item]], steps: tuple[Step, ...]
 ) -> tuple[Added, ...]:
     existing = properties(configuration, owner)
-    taken = {int(index) for each in existing if (index := each["TargetColumnIndex"]).isdecimal()}
+    taken = {whole_number(each["TargetColumnIndex"]) for each in existing}
     free = iter([each for each in range(FIRST_SCALAR, FIRST_NAVIGATION) if each not in taken])
     free_navigation = iter([each for each in range(FIRST_NAVIGATION, LAST) if each not in taken])
     found: list[Added] = []
