@@ -82,7 +82,7 @@ def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Want
             checking: Future[Report] = other.submit(run_check, paths, replace(options, jobs=1))
             try:
                 return _written(folder, found, options, wanted, checking.result)
-            except (KeyboardInterrupt, SystemExit):
+            except KeyboardInterrupt:
                 for each in active_children():  # nobody waits for it any more
                     each.terminate()
                 raise
