@@ -102,13 +102,15 @@ class _Tree:
         forms, places = _forms(kind), self._places
         share: Any = self._share  # lxml gives text for text
         found = []
+        tag: Any = None
+        names: Any = None
         for child in parent:
             ordinal = next(self._ordinals)
-            written: Any = (child.tag, *child.keys())
-            form = forms.get(written)
-            if form is None:
-                form = forms[written] = _form(kind, *written)
-            shape = form.shape
+            if names != child.keys() or tag != child.tag:  # else it is written as the one before
+                tag, names = child.tag, child.keys()
+                written = (tag, *names)
+                form = forms.get(written) or forms.setdefault(written, _form(kind, *written))
+                shape = form.shape
             if shape is None:
                 for _ in child.iterdescendants():
                     next(self._ordinals)

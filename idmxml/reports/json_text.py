@@ -10,6 +10,7 @@ from idmxml.reports.visible_text import INVISIBLE
 
 # The text of a member's name, with what stands behind it, or a value; the name of the format, and what it is, come first.
 TEXT = re.compile(r'\A\{\s*"format":\s*"[^"]*"|"(?:[^"\\]|\\.)*"(?P<name>\s*:)?')
+BLOCK = 300
 LEFT_RAW = re.compile(f"[\x7f-\x9f{INVISIBLE}]")  # the other control characters are escaped in any JSON
 
 
@@ -39,8 +40,11 @@ def redacted(text: str, redact: Callable[[str], str]) -> str:
 
 
 def in_lines(objects: Sequence[str]) -> list[str]:
-    """The lines of an array with an object on each."""
-    return ["[", *(f"{each}," for each in objects[:-1]), objects[-1], "]"] if objects else ["[]"]
+    """The lines of an array with an object on each; many of them are joined to one text, which takes less memory."""
+    if not objects:
+        return ["[]"]
+    blocks = [",\n".join(objects[start : start + BLOCK]) for start in range(0, len(objects), BLOCK)]
+    return ["[", *(f"{each}," for each in blocks[:-1]), blocks[-1], "]"]
 
 
 def sections_in_lines(sections: Mapping[str, Sequence[str]]) -> list[str]:

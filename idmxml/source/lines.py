@@ -23,7 +23,8 @@ class LineStarts:
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column of the character at ``offset``."""
-        offset = max(0, min(offset, self._end))
+        if not 0 <= offset <= self._end:
+            offset = max(0, min(offset, self._end))
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 

@@ -1,7 +1,7 @@
 """Elements to the files they stand in by convention (``schemas/layout.json``): a folder a connector, a file a family."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -32,17 +32,17 @@ class Places:
             if item.kind is not None and identifier:
                 self._index[item.kind].setdefault(identifier, item)
 
-    def files(self, items: Sequence[Item]) -> Mapping[str, list[Item]]:
+    def files(self, items: Iterable[Item]) -> Mapping[str, list[Item]]:
         """The elements of each file, in the given order; files by path, which differ in more than case."""
-        paths = [self.path(each) for each in items]
-        spellings: dict[str, list[str]] = defaultdict(list)
-        for path in dict.fromkeys(paths):
-            spellings[path.casefold()].append(path)
-        names = {path: min(alike) for alike in spellings.values() for path in alike}
-        found: dict[str, list[Item]] = {name: [] for name in sorted(set(names.values()))}
-        for path, item in zip(paths, items, strict=True):
-            found[names[path]].append(item)
-        return found
+        by_path: dict[str, list[Item]] = {}
+        alike: dict[str, list[Item]] = {}
+        for item in items:
+            path = self.path(item)
+            found = by_path.get(path)
+            if found is None:
+                found = by_path[path] = alike.setdefault(path.casefold(), [])
+            found.append(item)
+        return {path: alike.pop(folded) for path in sorted(by_path) if (folded := path.casefold()) in alike}
 
     def path(self, item: Item) -> str:
         """The file of an element, relative to the configuration folder."""
