@@ -87,7 +87,7 @@ def read_baseline(root: Path) -> Baseline | None:
         stored = json.loads(data.decode("utf-8-sig"))
         found = [((each["code"], each["object"]), each["count"], each["name"]) for each in _findings(stored)]
         return Baseline({key: int(count) for key, count, _ in found}, {key[0]: str(name) for key, _, name in found})
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         raise UsageError(f"{file} is no baseline of this version; 'idmxml baseline' writes it anew") from None
 
 

@@ -1,13 +1,12 @@
 """How the tool was asked to run: the command line's words and those of the files of options, as frozen values."""
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from idmxml.approvals import Approval
 from idmxml.diagnostics import Severity
@@ -111,7 +110,7 @@ def stored_options(data: bytes, file: Path | str) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not in UTF-8; save it in that encoding") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and a number that is too long
         raise UsageError(f"{file} is no TOML: {error}") from None
 
 
@@ -159,10 +158,14 @@ def _fail_on(file: Path | str, stored: object) -> str | None:
     raise UsageError(f"{file}: 'fail-on' must be error, warning, info or never")
 
 
+LARGEST_SIZE: Final = 1_000_000
+"""Megabytes; a file of that size is none of a configuration."""
+
+
 def _size(file: Path | str, stored: object) -> float:
-    if isinstance(stored, int | float) and not isinstance(stored, bool) and 0 < stored < math.inf:
+    if isinstance(stored, int | float) and not isinstance(stored, bool) and 0 < stored <= LARGEST_SIZE:
         return float(stored)
-    raise UsageError(f"{file}: 'max-file-size' must be a number of megabytes above 0")
+    raise UsageError(f"{file}: 'max-file-size' must be a number of megabytes above 0, and at most {LARGEST_SIZE}")
 
 
 def _paths(file: Path | str, stored: object) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from idmxml.cli.lazy_group import LazyGroup
-from idmxml.cli.streams import fault_of_machine, open_closed_streams, take_termination_as_interrupt
+from idmxml.cli.streams import fault_of_machine, open_closed_streams
 from idmxml.errors import IdmxmlError
 from idmxml.version import __version__
 
@@ -37,7 +37,6 @@ ABORTED = 2
 def main() -> None:
     """Run the command line; every fault of the call or the machine is one sentence on standard error."""
     open_closed_streams()
-    take_termination_as_interrupt()
     try:
         sys.exit(cli(standalone_mode=False, windows_expand_args=False))
     except click.ClickException as error:

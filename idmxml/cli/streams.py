@@ -1,10 +1,8 @@
-"""The process and its machine: standard streams, closed or on a full disk, signals, and what a machine refuses anywhere."""
+"""The standard streams, closed or on a full disk, and what a machine refuses wherever it comes up."""
 
 import errno
 import os
-import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +17,6 @@ def open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  open to the end of the process
-
-
-def take_termination_as_interrupt() -> None:
-    """Have SIGTERM, as pipelines send it, end the process as an interrupt does, so that drafts are removed."""
-    with suppress(ValueError):  # only the main thread may say so
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def write_bytes(data: bytes) -> None:

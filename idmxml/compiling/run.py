@@ -79,8 +79,8 @@ def _compiled_to(folder: Path, found: Found, options: CheckOptions, wanted: Want
     paths = found.repository.paths
     if options.jobs != 1 and sum(each.size for each in found.discovery.files) >= WORTH_A_PROCESS:
         with ProcessPoolExecutor(1, mp_context=get_context(START_METHOD), initializer=follow_parent) as other:
-            checking: Future[Report] = other.submit(run_check, paths, replace(options, jobs=1))
             try:
+                checking: Future[Report] = other.submit(run_check, paths, replace(options, jobs=1))
                 return _written(folder, found, options, wanted, checking.result)
             except KeyboardInterrupt:
                 for each in active_children():  # nobody waits for it any more

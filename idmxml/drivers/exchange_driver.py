@@ -47,7 +47,7 @@ class ExchangeDriver:
 def _session(settings: Settings) -> Session:
     settings.remaining()
     address = read_http_address(settings, "Server")
-    return Session(settings, address, anonymous(settings, "Server", ""))
+    return Session(replace(settings, proxy=None), address, anonymous(settings, "Server", ""))
 
 
 def _tables(settings: Settings) -> tuple[Table, ...]:

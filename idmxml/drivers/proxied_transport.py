@@ -1,6 +1,7 @@
 """What sends requests of httpx through a proxy, or straight where it is not used."""
 
 import ssl
+from functools import cached_property
 
 import httpx
 
@@ -12,8 +13,12 @@ class ProxiedTransport(httpx.BaseTransport):
 
     def __init__(self, proxy: Proxy, context: ssl.SSLContext) -> None:
         self._proxy = proxy
+        self._context = context
         self._straight = httpx.HTTPTransport(verify=context)
-        self._proxied = httpx.HTTPTransport(verify=context, proxy=httpx.Proxy(proxy.url, auth=proxy.account))
+
+    @cached_property
+    def _proxied(self) -> httpx.HTTPTransport:
+        return httpx.HTTPTransport(verify=self._context, proxy=httpx.Proxy(self._proxy.url, auth=self._proxy.account))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request."""
@@ -23,4 +28,5 @@ class ProxiedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._straight.close()
-        self._proxied.close()
+        if "_proxied" in self.__dict__:
+            self._proxied.close()

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote
 
@@ -15,20 +16,22 @@ from idmxml.stages import Failure, StageFailure
 HTTPS_PROXY: Final = "HTTPS_PROXY"
 NO_PROXY: Final = "NO_PROXY"
 PORT: Final = 80
+MOST_LETTERS: Final = 64  # fewer than these are between two dots of a name
 PROXY_HINT: Final = f"check {HTTPS_PROXY}, or name the host in {NO_PROXY}"
 LOGIN_HINT: Final = f"write {HTTPS_PROXY} as http://user:password@host:port, what is special in them percent-encoded"
 NO_WAY: Final = "the proxy of this machine does not let it through"
-WANTS_LOGIN: Final = re.compile(r"\b407\b")
+WANTS_LOGIN: Final = re.compile(r"Tunnel connection failed: 407\b")
 FORM: Final = re.compile(
-    r"(?:http://(?:(?P<user>[^\s:@/]*)(?::(?P<password>[^\s@/]*))?@)?)?"
-    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.%]+)\]|(?P<host>[^\s\0/:@\[\]?#]+))(?::(?P<port>[0-9]{1,5}))?/?",
+    r"(?:http://(?:(?P<user>[^\s:@/]+):(?P<password>[^\s@/]*)@)?)?"
+    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s\0/:@\[\]?#]+))(?::(?P<port>[0-9]{1,5}))?",
     re.ASCII,
 )
+NUMBERS: Final = re.compile(r"[0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy, the account it wants (None for none), and the hosts that are asked without it, in lower case.
+    """A proxy, the account it wants (None for none), and the hosts that are asked without it, as ``folded`` tells names.
 
     A host that begins with a dot stands for the domain and all hosts in it.
     """
@@ -40,7 +43,7 @@ class Proxy:
 
     def is_for(self, host: str) -> bool:
         """Whether a host is asked through the proxy."""
-        name = host.lower().rstrip(".")
+        name = folded(host)
         return not any(name == each.removeprefix(".") or (each[0] == "." and name.endswith(each)) for each in self.spared)
 
     @property
@@ -57,9 +60,13 @@ class Proxy:
 
 def tunnel(proxy: Proxy, host: str, port: int, seconds: float) -> socket.socket:
     """A connection to a port through the proxy; StageFailure that tells why there is none, without any name of a host."""
+    name = folded(host)
+    if not name.isascii():
+        raise StageFailure(Failure.NAME_UNKNOWN, "the name of the host is not known here")
     way = HTTPConnection(proxy.host, proxy.port, timeout=min(seconds, LONGEST_WAIT))
-    way.set_tunnel(host, port, {"Proxy-Authorization": proxy.authorization} if proxy.account is not None else None)
     try:
+        account = {"Proxy-Authorization": proxy.authorization} if proxy.account is not None else None
+        way.set_tunnel(f"[{name}]" if ":" in name else name, port, account)
         way.connect()
     except (OSError, HTTPException, ValueError) as error:
         way.close()
@@ -94,13 +101,46 @@ def proxy_of(variables: Mapping[str, str]) -> Proxy | None:
 
     It is written as ``host``, ``host:port`` or ``http://user:password@host:port``, with nothing behind.
     """
-    folded = {name.upper(): value for name, value in sorted(variables.items())}
-    match = FORM.fullmatch(folded.get(HTTPS_PROXY, "").strip())
-    host = (match["bracketed"] or match["host"]) if match is not None else ""
-    port = int(match["port"] or PORT) if match is not None else 0
-    if match is None or not is_host(host) or not 0 < port < 1 << 16:
+    given = {name.upper(): value for name, value in sorted(variables.items())}
+    match = FORM.fullmatch(given.get(HTTPS_PROXY, "").strip())
+    if match is None:
+        return None
+    host, port = folded(match["bracketed"] or match["host"]), int(match["port"] or PORT)
+    if not _is_usable(host) or not 0 < port < 1 << 16:
         return None
     user = match["user"]
-    account = (unquote(user), unquote(match["password"] or "")) if user is not None else None
-    spared = (each.strip().lower() for each in folded.get(NO_PROXY, "").split(","))
+    account = (unquote(user), unquote(match["password"])) if user is not None else None
+    if account is not None and not all(map(_is_text, account)):
+        return None
+    spared = map(folded, given.get(NO_PROXY, "").split(","))
     return Proxy(host, port, account, tuple(each for each in spared if each.strip(".")))
+
+
+def folded(name: str) -> str:
+    """The name of a host as it is compared: in lower case, in ASCII where that can be, without brackets and dot at its end."""
+    told = name.strip().strip("[]").rstrip(".").lower()
+    try:
+        return told if told.isascii() else told.encode("idna").decode("ascii")
+    except UnicodeError:
+        return told
+
+
+def _is_usable(host: str) -> bool:
+    """Whether a host can be asked: a name in ASCII, or an address as it has to be written."""
+    if not is_host(host) or not host.isascii() or not host.isprintable():
+        return False
+    if ":" not in host and not NUMBERS.fullmatch(host):
+        return all(0 < len(label) < MOST_LETTERS for label in host.split("."))
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeError:
+        return False
+    return True

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from idmxml.drivers.local_paths import LocalPaths
 from idmxml.drivers.proxies import Proxy
+from idmxml.model.value_spelling import whole_number
 from idmxml.settings.connections import Unreadable
 from idmxml.settings.secret import MASK, Secret
-from idmxml.settings.texts import is_absolute_path, is_whole_number
+from idmxml.settings.texts import is_absolute_path
 from idmxml.stages import Failure, StageFailure
 
 NO_LIMIT = float("inf")
@@ -66,9 +67,10 @@ class Settings:
     def number(self, name: str, default: int | None = None) -> int:
         """A whole number."""
         text = self.text(name, None if default is None else str(default)).strip()
-        if not is_whole_number(text) or "." in text:
+        number = whole_number(text)
+        if number is None:
             raise self.wrong(name, "is not a whole number")
-        return int(text)
+        return number
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Whether a switch is on."""

@@ -39,8 +39,10 @@ DATABASE: Final = ("Database", "Initial Catalog", "DB")
 UNVERIFIED: Final = "the certificate of the server is not verified, as {key} says"
 MAYBE_UNVERIFIED: Final = "nothing asks for a verified certificate; {key} would"
 UNENCRYPTED: Final = "the connection is not encrypted, as {key} says"
-TCP_SERVER: Final = re.compile(r"(?:tcp:)?(?P<host>[^,\\:/]+)(?:\\(?P<instance>[^,]+))?(?:,\s*(?P<port>\d+))?", re.IGNORECASE)
-ORACLE_EASY: Final = re.compile(r"(?:(?:tcps?:)?//)?(?P<host>[\w.\-]+)(?::(?P<port>\d+))?(?:/.*)?", re.IGNORECASE)
+TCP_SERVER: Final = re.compile(
+    r"(?:tcp:)?(?P<host>[^,\\:/]+)(?:\\(?P<instance>[^,]+))?(?:,\s*(?P<port>\d{1,5}))?", re.IGNORECASE
+)
+ORACLE_EASY: Final = re.compile(r"(?:(?:tcps?:)?//)?(?P<host>[\w.\-]+)(?::(?P<port>\d{1,5}))?(?:/.*)?", re.IGNORECASE)
 ORACLE_PART: Final = re.compile(r"\(\s*(HOST|PORT)\s*=\s*([^)\s]+)\s*\)", re.IGNORECASE)
 LOCAL: Final = frozenset({".", "(local)", ""})
 
@@ -153,7 +155,7 @@ def _url(name: str, given: ConnectionString, host: str, port: int, database: str
 def _host_and_port(text: str, port: int) -> tuple[str, int]:
     """A host that may carry a port of its own: ``tcp://db:5433`` and ``[::1]:5433`` as well."""
     bare = text.strip().rpartition("//")[2]
-    match = re.fullmatch(r"\[(?P<six>[^\]]+)\](?::(?P<six_port>\d+))?|(?P<host>[^:]+):(?P<port>\d+)", bare)
+    match = re.fullmatch(r"\[(?P<six>[^\]]+)\](?::(?P<six_port>\d{1,5}))?|(?P<host>[^:]+):(?P<port>\d{1,5})", bare)
     if match is None:
         return bare, port
     written = match["six_port"] or match["port"]

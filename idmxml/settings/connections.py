@@ -6,12 +6,12 @@ from functools import cached_property
 
 from idmxml.diagnostics import Span
 from idmxml.facts.packages import Package, packages
+from idmxml.model.value_spelling import whole_number
 from idmxml.settings.keys import Key, fold
 from idmxml.settings.layers import RepositorySettings
 from idmxml.settings.pages import Page, Shape, page_of
 from idmxml.settings.resolve import Given, Setting
 from idmxml.settings.secret import Secret
-from idmxml.settings.texts import is_whole_number
 
 ROOT: Key = ("CONNECTIONS",)
 
@@ -214,4 +214,5 @@ def _typed(given: Given, shape: Shape | None) -> object:
     text = given.text.strip()
     if shape.is_boolean and text.casefold() in {"true", "false"}:
         return text.casefold() == "true"
-    return int(text) if shape.is_number and is_whole_number(text) and "." not in text else given.text
+    number = whole_number(text) if shape.is_number else None
+    return number if number is not None else given.text

@@ -20,7 +20,7 @@ TOKEN = re.compile(
     |(?P<plain>.)""",
     re.VERBOSE | re.DOTALL,
 )
-COUNTS = re.compile(r"\{(\d+),(\d+)\}")
+COUNTS = re.compile(r"\{([0-9]{1,9}),([0-9]{1,9})\}")
 ATOM = re.compile(r"(\\.|.)(?:-(?!\[|$)(\\.|.))?", re.DOTALL)
 ESCAPES = frozenset("abtrvfne0xcudDwWsSpPABGZzk")
 LONG_ESCAPE = re.compile(r"\\[xucpP0-9]")

@@ -59,7 +59,7 @@ def until(is_so: Iterator[bool]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 2), (signal.SIGKILL, -9), (signal.SIGINT, 2)], ids=["term", "kill", "int"]
+    ("number", "code"), [(signal.SIGTERM, -15), (signal.SIGKILL, -9), (signal.SIGINT, 2)], ids=["term", "kill", "int"]
 )
 @pytest.mark.parametrize("command", ["check", "compile", "fmt"])
 def test_what_it_started_ends_with_it(command: str, number: signal.Signals, code: int, large: Path, tmp_path: Path) -> None:
@@ -76,6 +76,6 @@ def test_what_it_started_ends_with_it(command: str, number: signal.Signals, code
         running.send_signal(number)
         _, told = running.communicate(timeout=SECONDS)
     assert running.returncode == code
-    assert number == signal.SIGKILL or b"Traceback" not in told
+    assert number != signal.SIGINT or b"Traceback" not in told
     assert until(not any(map(is_alive, started)) for _ in iter(int, 1))
-    assert number == signal.SIGKILL or list(tmp_path.iterdir()) == []
+    assert number != signal.SIGINT or list(tmp_path.iterdir()) == []

@@ -19,6 +19,7 @@ from idmxml.drivers.okta_driver import OktaDriver
 from idmxml.drivers.proxies import LOGIN_HINT, PROXY_HINT, Proxy, passed_over, proxy_of
 from idmxml.stages import Failure, Mode, Stage, StageFailure, ordered
 
+MUNICH = "M\u00fcnchen.example"
 ACCOUNT = ("reader", "never told/@1")
 WRITTEN = "reader:never%20told%2F%401"
 
@@ -50,9 +51,19 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     [
         ("proxy.contoso.com", Proxy("proxy.contoso.com", 80)),
         ("proxy.contoso.com:8080", Proxy("proxy.contoso.com", 8080)),
-        (" http://proxy:8080/ ", Proxy("proxy", 8080)),
+        (" http://proxy:8080 ", Proxy("proxy", 8080)),
         (f"http://{WRITTEN}@proxy:8080", Proxy("proxy", 8080, ACCOUNT)),
-        ("http://reader@proxy", Proxy("proxy", 80, ("reader", ""))),
+        ("http://reader:@proxy", Proxy("proxy", 80, ("reader", ""))),
+        ("M\u00dcNCHEN.example.", Proxy("xn--mnchen-3ya.example", 80)),
+        ("http://reader@proxy", None),
+        ("http://@proxy", None),
+        ("http://proxy:8080/", None),
+        ("300.1.1.1:8080", None),
+        ("http://[:::::]:80", None),
+        ("\u2603.example:80", Proxy("xn--n3h.example", 80)),
+        ("pro\x01xy:80", None),
+        (f"{'a' * 64}.example", None),
+        ("http://u:p\udce9s@proxy:80", None),
         ("http://[::1]:3128", Proxy("::1", 3128)),
         ("https://proxy:8080", None),
         ("socks5://proxy:8080", None),
@@ -81,8 +92,8 @@ def test_another_form_is_told() -> None:
 
 
 def test_hosts_that_are_spared() -> None:
-    proxy = proxy_of({"HTTPS_PROXY": "p", "NO_PROXY": " login.contoso.com ,.Fabrikam.com,, . ,*.never.com"})
-    assert proxy == Proxy("p", 80, None, ("login.contoso.com", ".fabrikam.com", "*.never.com"))
+    proxy = proxy_of({"HTTPS_PROXY": "p", "NO_PROXY": f" login.contoso.com. ,.Fabrikam.com,, . ,*.never.com,{MUNICH},[::1]"})
+    assert proxy == Proxy("p", 80, None, ("login.contoso.com", ".fabrikam.com", "*.never.com", "xn--mnchen-3ya.example", "::1"))
     hosts = {
         "login.contoso.com": False,
         "LOGIN.contoso.com.": False,
@@ -91,6 +102,9 @@ def test_hosts_that_are_spared() -> None:
         "a.b.fabrikam.com": False,
         "notfabrikam.com": True,
         "a.never.com": True,
+        "m\u00fcnchen.example": False,
+        "xn--mnchen-3ya.example": False,
+        "::1": False,
     }
     assert {host: proxy.is_for(host) for host in hosts} == hosts
     assert "p" not in repr(proxy).replace("Proxy(port=80", "")
@@ -130,6 +144,8 @@ def test_what_it_is_not_for_goes_straight(authorities: Authorities) -> None:
         ("refused", Failure.REFUSED, "the proxy of this machine refuses connections"),
         ("unknown", Failure.NAME_UNKNOWN, "the name of the proxy is not known here"),
         ("silent", Failure.TIMEOUT, "the proxy of this machine does not answer in time"),
+        ("other name", Failure.UNREACHABLE, "the proxy of this machine does not let it through"),
+        ("other address", Failure.UNREACHABLE, "the proxy of this machine does not let it through"),
         ("no proxy", Failure.UNREACHABLE, "the proxy of this machine does not let it through"),
     ],
 )
@@ -140,12 +156,18 @@ def test_what_is_told_when_it_leads_nowhere(
         proxies = {
             "wrong login": Proxy("localhost", port, ("reader", "never told")),
             "nothing behind": Proxy("localhost", port, ACCOUNT),
+            "other name": Proxy("localhost", port, ACCOUNT),
+            "other address": Proxy("localhost", port, ACCOUNT),
             "refused": Proxy("localhost", int(refused_address().rpartition(":")[2])),
             "unknown": Proxy("no-such-host.invalid", 80),
             "silent": Proxy("localhost", int(silent.rpartition(":")[2])),
             "no proxy": Proxy("localhost", int(strange.rpartition(":")[2])),
         }
-        wanted = refused_address().replace("http:", "https:") if case == "nothing behind" else address
+        wanted = {
+            "nothing behind": refused_address().replace("http:", "https:"),
+            "other name": f"https://{MUNICH}",
+            "other address": "https://[::1]:1",
+        }.get(case, address)
         ends = time.monotonic() + (1 if case == "silent" else 20)
         asked = replace(settings(wanted), proxy=proxies[case], deadline=ends)
         with pytest.raises(StageFailure) as told:

@@ -37,3 +37,24 @@ def test_numbers_that_are_none(seed: int, run: Run, tmp_path: Path) -> None:
     outcomes = [run(*words) for words in calls]
     assert {outcome.code for outcome in outcomes} <= {0, 1, 2, 3}, outcomes
     assert "IDM0010" not in outcomes[0].out
+
+
+def test_numbers_of_other_files(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "hostile"
+    shutil.copytree(SAMPLE, root)
+    settings = root / "appsettings.agent.json"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r'("Path": ")', r"\1C:/a{" + "9" * 5000 + r",1}", text), encoding="utf-8")
+    calls = (("check", root, "--format", "concise"), ("connection", "list", root))
+    assert settings.read_text(encoding="utf-8") != text
+    assert [run(*words).code in {0, 1} for words in calls] == [True, True]
+    assert "IDM0010" not in run(*calls[0]).out
+    (root / "idmxml.toml").write_text(f"max-file-size = {'9' * 5000}", encoding="utf-8")
+    assert run("check", root).code == 2
+    (root / "idmxml.toml").write_text("", encoding="utf-8")
+    (root / ".idmxml/baseline.json").write_text(
+        '{"format": "idmxml-baseline", "version": 1, "findings": [{"code": "IDM3001", "object": "A", "count": 1e400, '
+        '"name": "n"}]}',
+        encoding="utf-8",
+    )
+    assert run("check", root).code == 2

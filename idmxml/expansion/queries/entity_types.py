@@ -79,7 +79,7 @@ def _by_column(configuration: Configuration, entity_type: str) -> list[Item]:
 
 def _column(item: Item) -> int:
     index = whole_number(item["TargetColumnIndex"])
-    return index if index is not None else FIRST_FREE
+    return index if index is not None and index >= 0 else FIRST_FREE
 
 
 def localized_as(configuration: Configuration, entity_type: str, name: str) -> dict[int, str]:

@@ -10,7 +10,7 @@ MOST = 16
 def languages(configuration: Configuration) -> tuple[int, ...]:
     """The numbers of the declared languages from 1 to 16, sorted; 1 and 2, as documented results have them, for none."""
     numbers = {each.get("IndicatorNumber") or "" for each in configuration.all("Language")}
-    found = sorted(each for each in map(whole_number, numbers) if each is not None and 1 <= each <= MOST)
+    found = sorted({each for each in map(whole_number, numbers) if each is not None and 1 <= each <= MOST})
     return tuple(found) or DOCUMENTED
 
 
