@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from idmxml.drivers.http_answers import LARGEST, Answer, is_unpackable
+from idmxml.drivers.network_addresses import UNKNOWN_HOST
 from idmxml.drivers.proxies import NO_WAY, PROXY_HINT
 from idmxml.drivers.tls_verification import tls_failure
 from idmxml.stages import Failure, Stage, StageFailure
@@ -172,7 +173,7 @@ def _told(error: Exception) -> tuple[Failure, str]:
     if isinstance(error, httpx.TimeoutException):
         return Failure.TIMEOUT, "the service gave no answer in time"
     if socket.gaierror in kinds:
-        return Failure.NAME_UNKNOWN, "the name of the host is not known here"
+        return Failure.NAME_UNKNOWN, UNKNOWN_HOST
     if ConnectionRefusedError in kinds:
         return Failure.REFUSED, "the host refuses connections"
     if isinstance(error, httpx.ConnectError):

@@ -105,7 +105,7 @@ class Session:
     def _reach(self) -> StageResult:
         address, seconds = self.address, self.settings.remaining(self.longest)
         if self._proxy is not None:
-            tunnel(self._proxy, address.host, address.port, seconds).close()
+            self._connection(seconds).close()
             return passed(Stage.REACH, f"the proxy of this machine leads to port {address.port}")
         reach(address.host, address.port, seconds, address.setting)
         return passed(Stage.REACH, f"port {address.port} answers")
@@ -129,9 +129,10 @@ class Session:
         return passed(Stage.TLS, "certificate verified")
 
     def _connection(self, seconds: float) -> socket.socket:
+        address = self.address
         if self._proxy is not None:
-            return tunnel(self._proxy, self.address.host, self.address.port, seconds)
-        return socket.create_connection((self.address.host, self.address.port), timeout=seconds)
+            return tunnel(self._proxy, address.host, address.port, seconds, address.setting)
+        return socket.create_connection((address.host, address.port), timeout=seconds)
 
     def logged_in(self) -> StageResult:
         """The stage of the login, to be told once a request was answered."""

@@ -14,6 +14,11 @@ ADDRESS: Final = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:\[(?P<bracketed>[0-9A-Fa-f:.%]+)\]|(?P<host>[^\s\0/:\[\]]+))"
     r"(?::(?P<port>\d{1,5}))?/?"
 )
+NO_PORT: Final = 1 << 16
+"""The first number that is no port."""
+NO_SUCH_PORT: Final = "has a port that does not exist"
+PORTS_HINT: Final = "ports go from 1 to 65535"
+UNKNOWN_HOST: Final = "the name of the host is not known here"
 LONGEST_NAME: Final = 253
 LONGEST_WAIT: Final = 3600.0
 """Seconds that any wait for a network lasts at most, where neither settings nor the caller limit it."""
@@ -37,8 +42,8 @@ def read_address(settings: "Settings", name: str) -> Address:
     if match is None:
         raise settings.wrong(name, "is not the address of a server", "write the name of a host, and a port after a colon")
     port = int(match["port"]) if match["port"] else None
-    if port is not None and not 0 < port < 1 << 16:
-        raise settings.wrong(name, "has a port that does not exist", "ports go from 1 to 65535")
+    if port is not None and not is_port(port):
+        raise settings.wrong(name, NO_SUCH_PORT, PORTS_HINT)
     host = match["bracketed"] or match["host"]
     if not is_host(host):
         raise settings.wrong(name, "is not the name of a host")
@@ -50,17 +55,24 @@ def is_host(host: str) -> bool:
     return 0 < len(host) <= LONGEST_NAME and all(host.rstrip(".").split("."))
 
 
+def is_port(number: int) -> bool:
+    """Whether there is a port of this number."""
+    return 0 < number < NO_PORT
+
+
 def reach(host: str, port: int, seconds: float, setting: str) -> None:
     """Open a connection to a port and close it again; StageFailure that tells why it can't be done.
 
     ``setting`` is the full name of the setting that gives the address. No text holds the name of the host, as settings may
     keep it secret.
     """
+    if not is_port(port):
+        raise StageFailure(Failure.SETTING_WRONG, f"'{setting}' {NO_SUCH_PORT}", setting=setting, hint=PORTS_HINT)
     seconds = min(seconds, LONGEST_WAIT)
     try:
         socket.create_connection((host, port), timeout=seconds).close()
     except (socket.gaierror, UnicodeError):
-        raise StageFailure(Failure.NAME_UNKNOWN, "the name of the host is not known here", setting=setting) from None
+        raise StageFailure(Failure.NAME_UNKNOWN, UNKNOWN_HOST, setting=setting) from None
     except ConnectionRefusedError:
         raise StageFailure(Failure.REFUSED, f"the host refuses connections to port {port}", setting=setting) from None
     except TimeoutError:

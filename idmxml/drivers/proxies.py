@@ -5,12 +5,11 @@ import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote
 
-from idmxml.drivers.network_addresses import LONGEST_WAIT, is_host
+from idmxml.drivers.network_addresses import LONGEST_WAIT, UNKNOWN_HOST, is_host, is_port
 from idmxml.stages import Failure, StageFailure
 
 HTTPS_PROXY: Final = "HTTPS_PROXY"
@@ -58,11 +57,16 @@ class Proxy:
         return f"http://{host}:{self.port}"
 
 
-def tunnel(proxy: Proxy, host: str, port: int, seconds: float) -> socket.socket:
-    """A connection to a port through the proxy; StageFailure that tells why there is none, without any name of a host."""
+def tunnel(proxy: Proxy, host: str, port: int, seconds: float, setting: str) -> socket.socket:
+    """A connection to a port through the proxy; StageFailure that tells why there is none, without any name of a host.
+
+    ``setting`` is the full name of the one that gives the address.
+    """
+    from http.client import HTTPConnection, HTTPException  # few connections have a proxy
+
     name = folded(host)
-    if not name.isascii():
-        raise StageFailure(Failure.NAME_UNKNOWN, "the name of the host is not known here")
+    if not _is_usable(name):
+        raise StageFailure(Failure.NAME_UNKNOWN, UNKNOWN_HOST, setting=setting)
     way = HTTPConnection(proxy.host, proxy.port, timeout=min(seconds, LONGEST_WAIT))
     try:
         account = {"Proxy-Authorization": proxy.authorization} if proxy.account is not None else None
@@ -106,7 +110,7 @@ def proxy_of(variables: Mapping[str, str]) -> Proxy | None:
     if match is None:
         return None
     host, port = folded(match["bracketed"] or match["host"]), int(match["port"] or PORT)
-    if not _is_usable(host) or not 0 < port < 1 << 16:
+    if not _is_usable(host) or not is_port(port):
         return None
     user = match["user"]
     account = (unquote(user), unquote(match["password"])) if user is not None else None

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from idmxml.drivers.network_addresses import NO_PORT
+from idmxml.model.value_spelling import whole_number
 from idmxml.settings.connection_strings import ConnectionString, odbc_text
 
 PROVIDERS: Final = {
@@ -39,10 +41,8 @@ DATABASE: Final = ("Database", "Initial Catalog", "DB")
 UNVERIFIED: Final = "the certificate of the server is not verified, as {key} says"
 MAYBE_UNVERIFIED: Final = "nothing asks for a verified certificate; {key} would"
 UNENCRYPTED: Final = "the connection is not encrypted, as {key} says"
-TCP_SERVER: Final = re.compile(
-    r"(?:tcp:)?(?P<host>[^,\\:/]+)(?:\\(?P<instance>[^,]+))?(?:,\s*(?P<port>\d{1,5}))?", re.IGNORECASE
-)
-ORACLE_EASY: Final = re.compile(r"(?:(?:tcps?:)?//)?(?P<host>[\w.\-]+)(?::(?P<port>\d{1,5}))?(?:/.*)?", re.IGNORECASE)
+TCP_SERVER: Final = re.compile(r"(?:tcp:)?(?P<host>[^,\\:/]+)(?:\\(?P<instance>[^,]+))?(?:,\s*(?P<port>\d+))?", re.IGNORECASE)
+ORACLE_EASY: Final = re.compile(r"(?:(?:tcps?:)?//)?(?P<host>[\w.\-]+)(?::(?P<port>\d+))?(?:/.*)?", re.IGNORECASE)
 ORACLE_PART: Final = re.compile(r"\(\s*(HOST|PORT)\s*=\s*([^)\s]+)\s*\)", re.IGNORECASE)
 LOCAL: Final = frozenset({".", "(local)", ""})
 
@@ -155,11 +155,17 @@ def _url(name: str, given: ConnectionString, host: str, port: int, database: str
 def _host_and_port(text: str, port: int) -> tuple[str, int]:
     """A host that may carry a port of its own: ``tcp://db:5433`` and ``[::1]:5433`` as well."""
     bare = text.strip().rpartition("//")[2]
-    match = re.fullmatch(r"\[(?P<six>[^\]]+)\](?::(?P<six_port>\d{1,5}))?|(?P<host>[^:]+):(?P<port>\d{1,5})", bare)
+    match = re.fullmatch(r"\[(?P<six>[^\]]+)\](?::(?P<six_port>\d+))?|(?P<host>[^:]+):(?P<port>\d+)", bare)
     if match is None:
         return bare, port
     written = match["six_port"] or match["port"]
-    return match["six"] or match["host"], int(written) if written else port
+    return match["six"] or match["host"], _port(written) if written else port
+
+
+def _port(text: str) -> int:
+    """The number of a port, ``NO_PORT`` for one with more digits than any."""
+    number = whole_number(text)
+    return number if number is not None else NO_PORT
 
 
 def _mssql(given: ConnectionString) -> SqlTarget:
@@ -191,7 +197,7 @@ def _mssql(given: ConnectionString) -> SqlTarget:
         {"drivername": "mssql+pyodbc"},
         odbc=odbc,
         host="" if is_named else host,
-        port=int(match["port"]) if match and match["port"] else 1433,
+        port=_port(match["port"]) if match and match["port"] else 1433,
         tls="none" if not encrypt else "unverified" if trusts else "verified",
         warnings=warnings,
     )
@@ -217,7 +223,7 @@ def _oracle(given: ConnectionString) -> SqlTarget:
         {"drivername": "oracle+oracledb"},
         {"user": given.text(*USER), "password": given.text(*PASSWORD), "dsn": source},
         host=host,
-        port=int(port) if port.isdecimal() else 1521,
+        port=_port(port) if port.isdecimal() else 1521,
         tls="verified" if is_encrypted else "none",
     )
 
@@ -240,7 +246,7 @@ def _ase(given: ConnectionString) -> SqlTarget:
 def _odbc(given: ConnectionString) -> SqlTarget:
     server = given.text("Server", "Servername", "Host", "Hostname")
     match = TCP_SERVER.fullmatch(server)
-    port = given.number("Port") or (int(match["port"]) if match and match["port"] else 0)
+    port = given.number("Port") or (_port(match["port"]) if match and match["port"] else 0)
     host = match["host"] if match and port else ""
     return SqlTarget("odbc", "pyodbc", "odbc", odbc_text=given.source, host=host, port=port, tls="optional")
 

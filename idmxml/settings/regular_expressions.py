@@ -20,7 +20,7 @@ TOKEN = re.compile(
     |(?P<plain>.)""",
     re.VERBOSE | re.DOTALL,
 )
-COUNTS = re.compile(r"\{([0-9]{1,9}),([0-9]{1,9})\}")
+COUNTS = re.compile(r"\{(\d+),(\d+)\}")
 ATOM = re.compile(r"(\\.|.)(?:-(?!\[|$)(\\.|.))?", re.DOTALL)
 ESCAPES = frozenset("abtrvfne0xcudDwWsSpPABGZzk")
 LONG_ESCAPE = re.compile(r"\\[xucpP0-9]")
@@ -114,7 +114,8 @@ def _idle_repeats(tokens: Sequence[Token]) -> Iterator[Fault]:
         if each.sort == "repeat" and before in {"nothing", "open", "repeat"}:
             yield Fault(f"{each.text} repeats nothing", each.start, len(each.text))
         counts = COUNTS.match(each.text) if each.sort == "repeat" else None
-        if counts is not None and int(counts[1]) > int(counts[2]):
+        low, high = (each.lstrip("0") for each in counts.groups()) if counts is not None else ("", "")
+        if (len(low), low) > (len(high), high):  # numbers of any length
             yield Fault("the least number of repetitions is above the greatest", each.start, len(each.text))
         before = each.sort
 

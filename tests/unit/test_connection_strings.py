@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idmxml.drivers.network_addresses import NO_PORT
 from idmxml.drivers.sql_targets import SqlTarget, kind_of, odbc_string, target_of
 from idmxml.settings.connection_strings import NotAConnectionStringError, odbc_text, read_connection_string
 
@@ -89,6 +90,8 @@ def test_mysql() -> None:
         ("sql1\\PAYROLL,1500", "sql1", 1500),
         (".", "localhost", 1433),
         ("(local)", "localhost", 1433),
+        ("sql1,700000", "sql1", 700000),
+        (f"sql1,{'9' * 5000}", "sql1", NO_PORT),
     ],
 )
 def test_servers_of_sql_server(server: str, host: str, port: int) -> None:

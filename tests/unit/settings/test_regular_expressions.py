@@ -40,6 +40,7 @@ WRONG = {
     "a**": Fault("* repeats nothing", 2),
     "a|+?": Fault("+? repeats nothing", 2, 2),
     "(?:{2}a)": Fault("{2} repeats nothing", 3, 3),
+    f"a{{{'9' * 5000},1}}": Fault("the least number of repetitions is above the greatest", 1, 5004),
     "a{3,2}": Fault("the least number of repetitions is above the greatest", 1, 5),
     "[0-9z-a]": Fault("the range z-a runs backwards", 4, 3),
     r"a\hb": Fault(r"\h means nothing", 1, 2),
